@@ -9,8 +9,7 @@ final class Version implements IVersionProvider {
   public String[] getVersion() {
     String release = Version.class.getPackage().getImplementationVersion();
     return new String[] {
-      "replay-migrate " + (release == null ? "(unpackaged)" : release),
-      "JVM " + Runtime.version(),
+      "replay-migrate " + (release == null ? "(unpackaged)" : release), "JVM " + Runtime.version(),
     };
   }
 }
