@@ -53,8 +53,8 @@ public final class Ram {
     /** Decoded instructions of the page are stale from now on. */
     void codeWillChange(int page);
 
-    /** Translations that were read from {@code length} bytes at {@code address} are stale. */
-    void pageTableWillChange(long address, long length);
+    /** Translations made from {@code length} bytes at {@code address}, on this page, are stale. */
+    void pageTableWillChange(int page, long address, long length);
 
     /** No page may be written any more without asking {@link Ram#beforeWrite}. */
     void writesAreWatched();
@@ -199,7 +199,7 @@ public final class Ram {
       dependents.codeWillChange(page);
     }
     if ((f & PAGE_TABLE) != 0 && dependents != null) {
-      dependents.pageTableWillChange(address, length);
+      dependents.pageTableWillChange(page, address, length);
     }
     for (int i = 0; i < WATCHES; i++) {
       int bit = 1 << (FIRST_WATCH + i);

@@ -1,0 +1,98 @@
+package org.replaymigrate.vkernel.decode;
+
+import java.util.Arrays;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+import org.replaymigrate.vkernel.memory.Ram;
+
+/**
+ * Decoded blocks by physical page. A page with blocks carries {@link Ram#CODE}, so that the first
+ * write to it throws them away: decoded code is never stale, and whether it is in here cannot be seen
+ * by the guest.
+ */
+public final class CodeCache {
+  /** Blocks of one page by halfword; null where nothing has been executed yet. */
+  public static final class Page {
+    public final @Nullable Block[] blocks = new @Nullable Block[Ram.PAGE_SIZE / 2];
+
+    private int bytes = PAGE_BYTES;
+  }
+
+  /**
+   * Most bytes of decoded code (a guest could execute at every halfword of all of its RAM); past it
+   * everything is decoded anew.
+   */
+  private static final long MAX_BYTES = 256L << 20;
+
+  private static final int PAGE_BYTES = 4 * Ram.PAGE_SIZE / 2 + 32;
+  private static final int BLOCK_BYTES = 48;
+
+  private final Ram ram;
+  private final @Nullable Page[] pages;
+  private final long[] buffer = new long[Block.MAX_OPERATIONS];
+  private final IntConsumer pageBecameCode;
+  private long bytes;
+
+  /**
+   * @param pageBecameCode told of a page that was flagged: no write entry of any TLB may lead to it
+   */
+  public CodeCache(Ram ram, IntConsumer pageBecameCode) {
+    this.ram = ram;
+    this.pages = new @Nullable Page[ram.pages()];
+    this.pageBecameCode = pageBecameCode;
+  }
+
+  /** The blocks of a page of RAM, which is watched from now on. */
+  public Page page(int page) {
+    Page code = pages[page];
+    return code != null ? code : create(page);
+  }
+
+  private Page create(int page) {
+    if (bytes > MAX_BYTES) {
+      clear();
+    }
+    Page code = new Page();
+    pages[page] = code;
+    bytes += PAGE_BYTES;
+    ram.addFlag(page, Ram.CODE);
+    pageBecameCode.accept(page);
+    return code;
+  }
+
+  /**
+   * Decodes the block at a physical address into its page.
+   *
+   * @return null if its first instruction continues on the next page
+   */
+  public @Nullable Block decode(Page code, long address) {
+    Block block = Block.decode(ram, address, buffer);
+    if (block != null) {
+      code.blocks[(int) address >>> 1 & Ram.PAGE_SIZE / 2 - 1] = block;
+      int added = BLOCK_BYTES + 8 * block.operations.length;
+      code.bytes += added;
+      bytes += added;
+    }
+    return block;
+  }
+
+  /** Forgets a page that is about to change. */
+  public void invalidate(int page) {
+    Page code = pages[page];
+    if (code != null) {
+      bytes -= code.bytes;
+      pages[page] = null;
+    }
+    ram.removeFlag(page, Ram.CODE);
+  }
+
+  private void clear() {
+    for (int page = 0; page < pages.length; page++) {
+      if (pages[page] != null) {
+        ram.removeFlag(page, Ram.CODE);
+      }
+    }
+    Arrays.fill(pages, null);
+    bytes = 0;
+  }
+}

@@ -1,0 +1,100 @@
+package org.replaymigrate.vkernel.memory;
+
+/**
+ * Keeps every TLB true to the page tables in RAM: pages which a walk went through carry {@link
+ * Ram#PAGE_TABLE}, and a write to one removes the translations that were made from it before it
+ * happens. The guest thus sees a machine without a TLB, in which {@code sfence.vma} has nothing to
+ * do; state does not depend on what a TLB happened to hold.
+ *
+ * <p>What a write costs: nothing when the entry was invalid before (nothing is remembered about
+ * those); one page when it was a leaf of the lowest level; everything otherwise.
+ */
+public final class PageTables {
+  /** What removes translations, in all harts. */
+  public interface Translations {
+    /** Those of one virtual page, in every context. */
+    void flushPage(long virtualAddress);
+
+    /** All. */
+    void flushAll();
+
+    /** Those which let a write through to a page of RAM. */
+    void flushWritesTo(int page);
+  }
+
+  /** After so many writes to a page since it was flagged, suspect that it has a new purpose. */
+  private static final int WRITES_TO_FORGET = 64;
+
+  private static final long UNKNOWN = 0;
+  private static final long SEVERAL = 1;
+
+  /** For a page of the lowest level: 2 + the virtual address of its first entry's page. */
+  private final long[] lowestLevelBase;
+
+  private final byte[] writes;
+  private final Ram ram;
+  private final Translations translations;
+  private boolean updatingOwnBits;
+
+  public PageTables(Ram ram, Translations translations) {
+    this.ram = ram;
+    this.translations = translations;
+    this.lowestLevelBase = new long[ram.pages()];
+    this.writes = new byte[ram.pages()];
+  }
+
+  /**
+   * A walk relies on an entry.
+   *
+   * @param entry physical address of the entry, in RAM
+   * @param level 0 for the level whose leaves are 4 KiB pages
+   * @param virtual the address that is being translated
+   * @return whether the page was not flagged before, so that write entries to it must go
+   */
+  boolean rely(long entry, int level, long virtual) {
+    int page = Ram.page(entry);
+    long base = level == 0 ? 2 + (virtual & -(512L * Ram.PAGE_SIZE)) : SEVERAL;
+    boolean flagged = (ram.flags(page) & Ram.PAGE_TABLE) != 0;
+    if (!flagged) {
+      ram.addFlag(page, Ram.PAGE_TABLE);
+      writes[page] = 0;
+      lowestLevelBase[page] = base;
+    } else if (lowestLevelBase[page] != base) {
+      lowestLevelBase[page] = SEVERAL;
+    }
+    return !flagged;
+  }
+
+  /** Sets A or D in an entry, which makes no translation false. */
+  void update(long entry, long value) {
+    updatingOwnBits = true;
+    try {
+      ram.putLong(entry, value);
+    } finally {
+      updatingOwnBits = false;
+    }
+  }
+
+  /** See {@link Ram.Dependents#pageTableWillChange}. */
+  public void willChange(int page, long address, long length) {
+    if (updatingOwnBits) {
+      return;
+    }
+    boolean withinOneEntry = address >>> 3 == address + length - 1 >>> 3;
+    if (!withinOneEntry || ++writes[page] >= WRITES_TO_FORGET) {
+      ram.removeFlag(page, Ram.PAGE_TABLE);
+      lowestLevelBase[page] = UNKNOWN;
+      translations.flushAll();
+      return;
+    }
+    if ((ram.getLong(address & -8) & Mmu.VALID) == 0) {
+      return;
+    }
+    if (lowestLevelBase[page] > SEVERAL || lowestLevelBase[page] < 0) {
+      long index = (address & Ram.PAGE_SIZE - 1) >>> 3;
+      translations.flushPage(lowestLevelBase[page] - 2 + index * Ram.PAGE_SIZE);
+    } else {
+      translations.flushAll();
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package org.replaymigrate.vkernel.memory;
+
+import java.util.Arrays;
+
+/**
+ * A hart's translations, direct-mapped by virtual page number; separate for reads, writes and
+ * fetches. Entry i is two longs: at 2i the tag, at 2i + 1 what to add.
+ *
+ * <pre>
+ *   tag     63            12 11        0
+ *          +----------------+-----------+
+ *          | virtual page   | context   |      0: no entry
+ *          +----------------+-----------+
+ * </pre>
+ *
+ * A context is a number for one combination of {@code satp}, privilege, SUM and MXR ({@link
+ * Contexts}), so that neither a trap nor a switch of address spaces empties the TLB. For reads and
+ * writes, virtual address plus addend is the offset in RAM; for fetches the addend is the page's
+ * number. A hit means: RAM, permitted, A (and for writes D) already set, and for writes that nobody
+ * watches the page.
+ *
+ * <p>No entry is ever stale: whoever changes what it was made from removes it first. So what is in
+ * here cannot be seen by the guest, and need not be saved.
+ */
+public final class Tlb {
+  public static final int ENTRIES = 4096;
+  public static final int INDEX_MASK = ENTRIES - 1;
+  static final long PAGE_MASK = -Ram.PAGE_SIZE;
+
+  public final long[] read = new long[2 * ENTRIES];
+  public final long[] write = new long[2 * ENTRIES];
+  public final long[] fetch = new long[2 * ENTRIES];
+
+  /** Where a virtual address has its entry. */
+  public static int slot(long address) {
+    return ((int) (address >>> Ram.PAGE_SHIFT) & INDEX_MASK) << 1;
+  }
+
+  static void fill(long[] entries, long address, int context, long addend) {
+    int slot = slot(address);
+    entries[slot] = address & PAGE_MASK | context;
+    entries[slot + 1] = addend;
+  }
+
+  /** Removes what there is about the page of a virtual address, in every context. */
+  void flushPage(long address) {
+    int slot = slot(address);
+    read[slot] = 0;
+    write[slot] = 0;
+    fetch[slot] = 0;
+  }
+
+  /** Removes everything. */
+  void flush() {
+    Arrays.fill(read, 0);
+    Arrays.fill(write, 0);
+    Arrays.fill(fetch, 0);
+  }
+
+  /** Removes all write entries. */
+  void flushWrites() {
+    Arrays.fill(write, 0);
+  }
+
+  /** Removes the write entries which lead to a page of RAM. */
+  void flushWritesTo(int page) {
+    for (int slot = 0; slot < 2 * ENTRIES; slot += 2) {
+      long tag = write[slot];
+      if (tag != 0 && ((tag & PAGE_MASK) + write[slot + 1]) >>> Ram.PAGE_SHIFT == page) {
+        write[slot] = 0;
+      }
+    }
+  }
+}
