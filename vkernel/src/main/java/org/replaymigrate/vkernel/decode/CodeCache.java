@@ -18,6 +18,9 @@ public final class CodeCache {
     private int bytes = PAGE_BYTES;
   }
 
+  /** A page from which nothing is kept. */
+  public static final Page NOTHING = new Page();
+
   /**
    * Most bytes of decoded code (a guest could execute at every halfword of all of its RAM); past it
    * everything is decoded anew.

@@ -33,7 +33,7 @@ final class Contexts {
     int slot = (int) (satp ^ satp >>> 44) * 8 + mode & SLOTS - 1;
     if (numbers[slot] == 0 || satps[slot] != satp || modes[slot] != mode) {
       if (last == MAX) {
-        tlb.flush();
+        tlb.clear();
         Arrays.fill(numbers, 0);
         last = 0;
       }

@@ -43,7 +43,7 @@ public final class Tlb {
   }
 
   /** Removes what there is about the page of a virtual address, in every context. */
-  void flushPage(long address) {
+  public void flushPage(long address) {
     int slot = slot(address);
     read[slot] = 0;
     write[slot] = 0;
@@ -51,19 +51,19 @@ public final class Tlb {
   }
 
   /** Removes everything. */
-  void flush() {
+  public void clear() {
     Arrays.fill(read, 0);
     Arrays.fill(write, 0);
     Arrays.fill(fetch, 0);
   }
 
   /** Removes all write entries. */
-  void flushWrites() {
+  public void flushWrites() {
     Arrays.fill(write, 0);
   }
 
   /** Removes the write entries which lead to a page of RAM. */
-  void flushWritesTo(int page) {
+  public void flushWritesTo(int page) {
     for (int slot = 0; slot < 2 * ENTRIES; slot += 2) {
       long tag = write[slot];
       if (tag != 0 && ((tag & PAGE_MASK) + write[slot + 1]) >>> Ram.PAGE_SHIFT == page) {
