@@ -217,9 +217,6 @@ public final class Hart {
     attention |= CODE;
   }
 
-  public Tlb tlb() {
-    return tlb;
-  }
 
   /** Recomputes how accesses are made; before the next one. */
   void resolveMode() {

@@ -350,7 +350,7 @@ final class Interpreter {
             int result = rare.execute(op, block, i, pc);
             if (result != MemoryAccess.DONE) {
               pc = leave(block, i, pc, result);
-              count += i + 1;
+              count += result == MemoryAccess.HOST ? i : i + 1;
               continue blocks;
             }
           }
