@@ -4,12 +4,18 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.replaymigrate.vkernel.board.BootImage;
+import org.replaymigrate.vkernel.bus.Bus;
+import org.replaymigrate.vkernel.cpu.Hart;
+import org.replaymigrate.vkernel.cpu.Harts;
+import org.replaymigrate.vkernel.firmware.Sbi;
 import org.replaymigrate.vkernel.memory.Ram;
 import org.replaymigrate.vkernel.port.BlockStore;
 import org.replaymigrate.vkernel.port.HostCall;
 import org.replaymigrate.vkernel.port.HostFault;
 import org.replaymigrate.vkernel.port.Input;
+import org.replaymigrate.vkernel.port.OutputDigest;
 import org.replaymigrate.vkernel.port.Outputs;
+import org.replaymigrate.vkernel.state.InvalidStateException;
 
 /**
  * A vkernel: {@code state(n + k) = run(state(n), inputs at counts in [n, n + k))}, to the bit, on any
@@ -21,12 +27,44 @@ import org.replaymigrate.vkernel.port.Outputs;
  *   stop = run(until)
  *   REACHED     apply what is due at this count, go on
  *   IDLE        apply an input (a ClockAdvance of at most idleTicks(), or one from outside)
- *   HOST_CALL   apply the answer to hostCall()
+ *   HOST_CALL   apply the answer to hostCall() before anything else
  *   HOST_FAULT  wait, call run again
  *   HALTED      the guest has ended: exit()
  * </pre>
+ *
+ * <p>To replay an input which was applied at count n: {@code run(n)}, and for an answer from the host
+ * {@code run(n + 1)}, which stops at n with HOST_CALL; then apply it. A state may be saved after any
+ * stop but HOST_CALL and HOST_FAULT.
+ *
+ * <p>Harts take turns of {@code config.turnInstructions()}, in the order of their ids; a hart that
+ * waits or executes {@code pause} gives up the rest of its turn.
  */
 public final class Machine {
+  private final MachineConfig config;
+  private final Ram ram;
+  private final Bus bus = new Bus();
+  private final Harts harts;
+  private final Board board;
+  private final GuestClock clock;
+  private final Timers timers;
+  private final Sbi sbi;
+  private final OutputDigest digest = new OutputDigest();
+
+  private long instructions;
+  private int current;
+  private long turnEnd;
+
+  /** While a hart executes: the machine's count is the hart's plus this. */
+  private long offset;
+
+  /** The count at which the next timer interrupt rises. */
+  private long deadline;
+
+  private @Nullable Hart executing;
+  private boolean clockWanted;
+  private @Nullable HostFault fault;
+  private @Nullable Exit exit;
+
   /**
    * A machine at power-on, with nothing loaded.
    *
@@ -36,11 +74,23 @@ public final class Machine {
    */
   public Machine(
       MachineConfig config, MemorySegment memory, List<BlockStore> disks, Outputs outputs) {
-    throw new IllegalStateException();
+    if (memory.byteSize() != config.memoryBytes()) {
+      throw new IllegalArgumentException("RAM of " + memory.byteSize() + " bytes");
+    }
+    this.config = config;
+    this.ram = new Ram(memory);
+    this.harts = new Harts(config.harts(), ram, bus, new HartEnvironment());
+    this.clock = new GuestClock(config.instructionsPerTick());
+    Outputs digested = digest.over(outputs);
+    this.board =
+        new Board(ram, bus, harts, digested, () -> clock.ticks(now()), () -> {}, this::end);
+    this.timers = new Timers(harts.list(), board.clint);
+    this.sbi = new Sbi(harts.list(), new FirmwareBoard(digested));
+    this.turnEnd = config.turnInstructions();
   }
 
   public MachineConfig config() {
-    throw new IllegalStateException();
+    return config;
   }
 
   /** Puts kernel or firmware, initrd and device tree into RAM. Only at count 0. */
@@ -48,43 +98,141 @@ public final class Machine {
     throw new IllegalStateException();
   }
 
+  public Harts harts() {
+    return harts;
+  }
+
   /** Executed instructions since power-on, over all harts: the position in the recording. */
   public long instructions() {
-    throw new IllegalStateException();
+    return instructions;
   }
 
   /** Guest time, {@code mtime}: ticks of 100 ns since power-on. */
   public long ticks() {
-    throw new IllegalStateException();
+    return clock.ticks(instructions);
   }
 
   /**
    * Executes until the count is exactly {@code until}, or something else stops it first. With {@code
-   * until} equal to the present count it executes nothing, but says IDLE, HOST_CALL, or HALTED when
+   * until} at or below the present count it changes nothing, but says IDLE, HOST_CALL, or HALTED when
    * that is so.
    */
   public Stop run(long until) {
-    throw new IllegalStateException();
+    if (instructions >= until) {
+      return standing();
+    }
+    fault = null;
+    while (true) {
+      Stop stop = prepare();
+      if (stop != Stop.REACHED || instructions == until) {
+        return stop;
+      }
+      execute(Math.min(until, turnEnd));
+    }
+  }
+
+  /** What stops the machine where it stands, without changing it. */
+  private Stop standing() {
+    if (exit != null) {
+      return Stop.HALTED;
+    }
+    if (hostCall() != null) {
+      return Stop.HOST_CALL;
+    }
+    return hasRunnable() ? Stop.REACHED : Stop.IDLE;
+  }
+
+  /**
+   * Does what is due between two instructions. After any instruction this has been done before the
+   * machine stops, so that a state depends on the count and not on where somebody stopped before.
+   */
+  private Stop prepare() {
+    if (exit != null) {
+      return Stop.HALTED;
+    }
+    if (hostCall() != null) {
+      return Stop.HOST_CALL;
+    }
+    try {
+      board.process();
+    } catch (HostFault e) {
+      fault = e;
+      return Stop.HOST_FAULT;
+    }
+    if (hostCall() != null) {
+      return Stop.HOST_CALL;
+    }
+    deadline = clock.instructionsAt(timers.update(ticks()));
+    return takeTurns() ? Stop.REACHED : Stop.IDLE;
+  }
+
+  /** Makes a hart that can execute the current one; false if there is none. */
+  private boolean takeTurns() {
+    List<Hart> all = harts.list();
+    Hart hart = all.get(current);
+    if (instructions < turnEnd && isRunnable(hart)) {
+      return true;
+    }
+    for (int i = 1; i <= all.size(); i++) {
+      Hart next = all.get((current + i) % all.size());
+      if (isRunnable(next)) {
+        if (next != hart) {
+          next.loseReservation();
+        }
+        current = next.id;
+        turnEnd = instructions + config.turnInstructions();
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean hasRunnable() {
+    for (Hart hart : harts.list()) {
+      if (isRunnable(hart)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isRunnable(Hart hart) {
+    return hart.run == Hart.RUNNING || (hart.run == Hart.WAITING && hart.isWoken());
+  }
+
+  private void execute(long until) {
+    Hart hart = harts.list().get(current);
+    hart.run = Hart.RUNNING;
+    offset = instructions - hart.executed();
+    executing = hart;
+    hart.execute(Math.min(until, deadline) - offset);
+    executing = null;
+    instructions = offset + hart.executed();
+  }
+
+  /** The count at the instruction that is executing. */
+  private long now() {
+    return executing == null ? instructions : offset + executing.executed();
   }
 
   /** Ticks until the next timer interrupt that is set; 0 if one is due, Long.MAX_VALUE if none. */
   public long idleTicks() {
-    throw new IllegalStateException();
+    return timers.idleTicks(ticks());
   }
 
   /** What the guest wants from the host; present exactly when {@link #run} says HOST_CALL. */
   public @Nullable HostCall hostCall() {
-    throw new IllegalStateException();
+    return clockWanted ? new HostCall.ReadClock() : board.hostCall();
   }
 
   /** Why the last {@link #run} said HOST_FAULT. */
   public @Nullable HostFault hostFault() {
-    throw new IllegalStateException();
+    return fault;
   }
 
   /** How the guest ended; present exactly when {@link #run} says HALTED. */
   public @Nullable Exit exit() {
-    throw new IllegalStateException();
+    return exit;
   }
 
   /**
@@ -94,31 +242,72 @@ public final class Machine {
    *     for, no such device, too many bytes): the log is not of this machine. State is unchanged.
    */
   public void apply(Input input) {
-    throw new IllegalStateException();
+    switch (input) {
+      case Input.ClockRead clockRead -> {
+        require(clockWanted, "an answer to a clock read that nobody asked for");
+        clockWanted = false;
+        board.rtc.clockRead(clockRead.epochNanos());
+      }
+      case Input.Entropy entropy -> board.entropy(entropy);
+      case Input.ClockAdvance advance -> {
+        require(
+            advance.ticks() > 0 && advance.ticks() <= Long.MAX_VALUE / 2 - clock.skew(),
+            "a clock advance of " + advance.ticks() + " ticks");
+        clock.advance(advance.ticks());
+      }
+      case Input.NetworkFrame frame -> board.receive(frame);
+      case Input.ConsoleBytes typed -> {
+        require(
+            typed.bytes().length <= consoleRoom(typed.port()),
+            typed.bytes().length + " bytes typed, with room for " + consoleRoom(typed.port()));
+        board.type(typed);
+      }
+      case Input.ConsoleBreak b -> board.uart.receiveBreak();
+      case Input.PowerButton b -> board.pressPowerButton();
+      case Input.OutputMark m -> {}
+      case Input.StateDigest d -> {}
+      case Input.CheckpointTaken c -> {}
+      case Input.EndOfLog e -> {}
+    }
+  }
+
+  private static void require(boolean valid, String message) {
+    if (!valid) {
+      throw new IllegalArgumentException(message);
+    }
   }
 
   /** How many typed bytes a console takes now, 0 if there is no such port. */
   public int consoleRoom(int port) {
-    throw new IllegalStateException();
+    return board.consoleRoom(port);
   }
 
   /** Whether a network device takes a frame now (the driver has given it a buffer). */
   public boolean networkRoom(int nic) {
-    throw new IllegalStateException();
+    return board.networkRoom(nic);
   }
 
   /** Running digest of every byte that has left the machine, disk writes among them. */
   public long outputDigest() {
-    throw new IllegalStateException();
+    return digest.value();
   }
 
   public Ram ram() {
-    throw new IllegalStateException();
+    return ram;
   }
 
   /** All state but RAM and disks; fresh copies. */
   public MachineState save() {
-    throw new IllegalStateException();
+    return new MachineState(
+        instructions,
+        clock.skew(),
+        current,
+        turnEnd,
+        digest.value(),
+        exit == null ? 0 : 1 + exit.kind().ordinal(),
+        exit == null ? 0 : exit.code(),
+        harts.list().stream().map(Hart::save).toList(),
+        board.save());
   }
 
   /**
@@ -128,6 +317,108 @@ public final class Machine {
    *     machine is then good for nothing
    */
   public void restore(MachineState state) {
-    throw new IllegalStateException();
+    InvalidStateException.require(
+        state.harts().size() == config.harts(), "state of " + state.harts().size() + " harts");
+    InvalidStateException.require(
+        state.instructions() >= 0
+            && state.skewTicks() >= 0
+            && state.currentHart() >= 0
+            && state.currentHart() < config.harts()
+            && state.turnEnd() >= 0
+            && state.turnEnd() <= state.instructions() + config.turnInstructions(),
+        "state with an impossible turn at instruction " + state.instructions());
+    InvalidStateException.require(
+        state.exitKind() >= 0 && state.exitKind() <= Exit.Kind.values().length,
+        "state with exit kind " + state.exitKind());
+    instructions = state.instructions();
+    clock.restore(state.skewTicks());
+    current = state.currentHart();
+    turnEnd = state.turnEnd();
+    digest.restore(state.outputDigest());
+    exit =
+        state.exitKind() == 0
+            ? null
+            : new Exit(Exit.Kind.values()[state.exitKind() - 1], state.exitCode());
+    clockWanted = false;
+    board.restore(state.devices());
+    for (Hart hart : harts.list()) {
+      hart.restore(state.harts().get(hart.id));
+    }
+  }
+
+  private void end(Exit how) {
+    if (exit == null) {
+      exit = how;
+    }
+    if (executing != null) {
+      executing.yield();
+    }
+  }
+
+  private final class HartEnvironment implements Hart.Environment {
+    @Override
+    public long ticks() {
+      return clock.ticks(now());
+    }
+
+    @Override
+    public void pause() {
+      if (config.harts() > 1) {
+        turnEnd = now() + 1;
+        harts.list().get(current).yield();
+      }
+    }
+
+    @Override
+    public boolean firmwareCall(Hart hart) {
+      if (config.builtinFirmware()) {
+        sbi.call(hart);
+      }
+      return config.builtinFirmware();
+    }
+
+    @Override
+    public boolean needsHost(long physical) {
+      clockWanted |= board.needsHost(physical);
+      return clockWanted;
+    }
+  }
+
+  private final class FirmwareBoard implements Sbi.Board {
+    private final Outputs outputs;
+
+    FirmwareBoard(Outputs outputs) {
+      this.outputs = outputs;
+    }
+
+    @Override
+    public void putConsole(int value) {
+      outputs.console(0, value);
+    }
+
+    @Override
+    public int getConsole() {
+      return board.takeTyped();
+    }
+
+    @Override
+    public boolean isRam(long address, long length) {
+      return ram.contains(address, length);
+    }
+
+    @Override
+    public byte readRam(long address) {
+      return ram.getByte(address);
+    }
+
+    @Override
+    public void writeRam(long address, byte value) {
+      ram.putByte(address, value);
+    }
+
+    @Override
+    public void exit(Exit how) {
+      end(how);
+    }
   }
 }

@@ -162,9 +162,19 @@ public final class Hart {
     attention |= INTERRUPT;
   }
 
-  /** When the supervisor's timer is due, in ticks; Long.MAX_VALUE (as unsigned: never) if off. */
+  /** Whether the supervisor has a timer of its own (Sstc, {@code menvcfg.STCE}). */
+  public boolean hasSupervisorTimer() {
+    return csr.supervisorTimer();
+  }
+
+  /** When the supervisor's timer is due, in ticks, unsigned; -1 if it has none. */
   public long stimecmp() {
     return csr.supervisorTimer() ? csr.stimecmp : -1;
+  }
+
+  /** Whether an interrupt is enabled in {@code mie}. */
+  public boolean isEnabled(int interrupt) {
+    return (csr.mie >>> interrupt & 1) != 0;
   }
 
   public void setStimecmp(long ticks) {
