@@ -1,0 +1,32 @@
+/* The table of commands, in the order of `help`. */
+#include "user.h"
+
+const struct command commands[] = {
+    {"help", "", "this list", cmd_help},
+    {"echo", "[WORD]...", "prints its words", cmd_echo},
+    {"date", "", "date and time (UTC) by the hardware clock", cmd_date},
+    {"uptime", "", "time since power-on, and what happened since", cmd_uptime},
+    {"count", "[N] [MS]", "1 to N (10; 0: no end), a line each, every MS (100) ms", cmd_count},
+    {"sleep", "MS", "waits", cmd_sleep},
+    {"work", "[N]", "integer work, N rounds of about 1 M instructions (10)", cmd_work},
+    {"flops", "[N]", "floating-point work, N rounds (10)", cmd_flops},
+    {"fill", "KIB [SEED]", "fills the heap with pseudo-random words", cmd_fill},
+    {"mem", "[KIB]", "checksum of the heap, or of its first KIB", cmd_mem},
+    {"dirty", "KIB [ROUNDS] [MS]", "writes to random pages, MS pause a round", cmd_dirty},
+    {"free", "", "gives the heap back, shows memory", cmd_free},
+    {"disk", "[read|write|verify|flush]", "disk S N [SEED]: N sectors from S", cmd_disk},
+    {"rand", "[N]", "N bytes (16) of the entropy device", cmd_rand},
+    {"net", "", "address and counters; echo to ARP, ping, UDP port 7", cmd_net},
+    {"ping", "A.B.C.D [N] [MS]", "N (3) echo requests, every MS (200) ms", cmd_ping},
+    {"ps", "", "tasks", cmd_ps},
+    {"kill", "ID", "ends a task", cmd_kill},
+    {"wait", "[ID]", "until that task, or all started with &, are gone", cmd_wait},
+    {"harts", "", "harts and what they did", cmd_harts},
+    {"race", "[TASKS] [N]", "unlocked and atomic increments of shared words", cmd_race},
+    {"calls", "[N]", "N system calls (100000)", cmd_calls},
+    {"fault", "", "touches memory it may not", cmd_fault},
+    {"poweroff", "", "flushes the disk, switches off", cmd_poweroff},
+    {"reboot", "", "flushes the disk, starts over", cmd_reboot},
+    {"panic", "", "a kernel panic", cmd_panic},
+    {NULL, NULL, NULL, NULL},
+};
