@@ -6,26 +6,30 @@ import static org.replaymigrate.vkernel.state.InvalidStateException.require;
  * A bounded first-in-first-out queue of values 0..511: bytes, and what a device marks them with.
  */
 public final class ByteQueue {
-  static final int MAX_VALUE = 511;
+  /** Largest value of an element. */
+  public static final int MAX_VALUE = 511;
 
   private final short[] values;
   private int head;
   private int size;
 
-  ByteQueue(int capacity) {
+  /** An empty queue. */
+  public ByteQueue(int capacity) {
     values = new short[capacity];
   }
 
-  int size() {
+  /** Elements in it. */
+  public int size() {
     return size;
   }
 
-  int room() {
+  /** Elements it still takes. */
+  public int room() {
     return values.length - size;
   }
 
   /** Appends; the caller has seen that there is room. */
-  void add(int value) {
+  public void add(int value) {
     if (size == values.length) {
       throw new IllegalStateException("queue of " + size + " is full");
     }
@@ -34,35 +38,40 @@ public final class ByteQueue {
   }
 
   /** Takes the first; the caller has seen that there is one. */
-  int remove() {
+  public int remove() {
     int value = first();
     head = (head + 1) % values.length;
     size--;
     return value;
   }
 
-  int first() {
+  /** The element that {@link #remove} takes. */
+  public int first() {
     return get(0);
   }
 
-  int get(int index) {
+  /** The element that comes after {@code index} others. */
+  public int get(int index) {
     if (index >= size) {
       throw new IllegalStateException("queue of " + size + " has no element " + index);
     }
     return values[(head + index) % values.length];
   }
 
-  void setFirst(int value) {
+  /** Replaces the first. */
+  public void setFirst(int value) {
     get(0);
     values[head] = (short) value;
   }
 
-  void clear() {
+  /** Forgets all. */
+  public void clear() {
     head = 0;
     size = 0;
   }
 
-  int[] save() {
+  /** The elements, the first one first. */
+  public int[] save() {
     int[] saved = new int[size];
     for (int i = 0; i < size; i++) {
       saved[i] = get(i);
@@ -70,7 +79,14 @@ public final class ByteQueue {
     return saved;
   }
 
-  void restore(int[] saved, String name) {
+  /**
+   * Takes over saved elements.
+   *
+   * @param name what to call it in an error
+   * @throws org.replaymigrate.vkernel.state.InvalidStateException if there are too many, or a value
+   *     is out of range
+   */
+  public void restore(int[] saved, String name) {
     require(saved.length <= values.length, name + " of " + saved.length);
     clear();
     for (int value : saved) {
