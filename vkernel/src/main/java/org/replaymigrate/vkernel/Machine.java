@@ -18,8 +18,8 @@ import org.replaymigrate.vkernel.port.Outputs;
 import org.replaymigrate.vkernel.state.InvalidStateException;
 
 /**
- * A vkernel: {@code state(n + k) = run(state(n), inputs at counts in [n, n + k))}, to the bit, on any
- * host. One thread at a time may use it. It cannot tell recording from replay.
+ * A vkernel: {@code state(n + k) = run(state(n), inputs at counts in [n, n + k))}, to the bit, on
+ * any host. One thread at a time may use it. It cannot tell recording from replay.
  *
  * <p>The loop of whoever feeds it:
  *
@@ -32,9 +32,9 @@ import org.replaymigrate.vkernel.state.InvalidStateException;
  *   HALTED      the guest has ended: exit()
  * </pre>
  *
- * <p>To replay an input which was applied at count n: {@code run(n)}, and for an answer from the host
- * {@code run(n + 1)}, which stops at n with HOST_CALL; then apply it. A state may be saved after any
- * stop but HOST_CALL and HOST_FAULT.
+ * <p>To replay an input which was applied at count n: {@code run(n)}, and for an answer from the
+ * host {@code run(n + 1)}, which stops at n with HOST_CALL; then apply it. A state may be saved
+ * after any stop but HOST_CALL and HOST_FAULT.
  *
  * <p>Harts take turns of {@code config.turnInstructions()}, in the order of their ids; a hart that
  * waits or executes {@code pause} gives up the rest of its turn.
@@ -68,8 +68,8 @@ public final class Machine {
   /**
    * A machine at power-on, with nothing loaded.
    *
-   * @param memory RAM, exactly {@code config.memoryBytes()} long, zero-filled unless a state is going
-   *     to be restored over it
+   * @param memory RAM, exactly {@code config.memoryBytes()} long, zero-filled unless a state is
+   *     going to be restored over it
    * @param disks one for each {@link MachineConfig.Slot.Disk}, in order, of its size
    */
   public Machine(
@@ -113,9 +113,9 @@ public final class Machine {
   }
 
   /**
-   * Executes until the count is exactly {@code until}, or something else stops it first. With {@code
-   * until} at or below the present count it changes nothing, but says IDLE, HOST_CALL, or HALTED when
-   * that is so.
+   * Executes until the count is exactly {@code until}, or something else stops it first. With
+   * {@code until} at or below the present count it changes nothing, but says IDLE, HOST_CALL, or
+   * HALTED when that is so.
    */
   public Stop run(long until) {
     if (instructions >= until) {
@@ -313,8 +313,8 @@ public final class Machine {
   /**
    * Takes over a state. RAM and disks already hold the content that goes with it.
    *
-   * @throws org.replaymigrate.vkernel.state.InvalidStateException if no run can have produced it; the
-   *     machine is then good for nothing
+   * @throws org.replaymigrate.vkernel.state.InvalidStateException if no run can have produced it;
+   *     the machine is then good for nothing
    */
   public void restore(MachineState state) {
     InvalidStateException.require(
@@ -351,7 +351,7 @@ public final class Machine {
       exit = how;
     }
     if (executing != null) {
-      executing.yield();
+      executing.leaveAfterInstruction();
     }
   }
 
@@ -365,7 +365,7 @@ public final class Machine {
     public void pause() {
       if (config.harts() > 1) {
         turnEnd = now() + 1;
-        harts.list().get(current).yield();
+        harts.list().get(current).leaveAfterInstruction();
       }
     }
 

@@ -10,8 +10,8 @@ import org.replaymigrate.vkernel.memory.Ram;
  * @param memoryBytes RAM, a multiple of 2 MiB, 16 MiB to 1 TiB
  * @param harts 1..8
  * @param slots what sits in the virtio-mmio slots, in order; at most 8
- * @param builtinFirmware whether the SBI is the machine's own; false when M-mode belongs to a guest's
- *     firmware
+ * @param builtinFirmware whether the SBI is the machine's own; false when M-mode belongs to a
+ *     guest's firmware
  * @param instructionsPerTick how many executed instructions make guest time move by one tick of 100
  *     ns; 1..1000000
  * @param turnInstructions how long one hart executes before the next has its turn; 1000..10000000

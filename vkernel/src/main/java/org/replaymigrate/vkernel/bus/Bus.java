@@ -5,7 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.replaymigrate.vkernel.device.MmioDevice;
 
-/** The devices by physical address. An access belongs to a device when all of it is in its window. */
+/**
+ * The devices by physical address. An access belongs to a device when all of it is in its window.
+ */
 public final class Bus {
   private record Window(long start, long length, MmioDevice device) {
     boolean contains(long address, int size) {

@@ -4,8 +4,8 @@ import org.replaymigrate.vkernel.decode.Opcode;
 import org.replaymigrate.vkernel.decode.Operation;
 
 /**
- * LR, SC and the AMOs (Unprivileged ISA, chapter 14). Harts take turns, so nothing comes between the
- * read and the write. A reservation is for the very address and ends with the hart's turn.
+ * LR, SC and the AMOs (Unprivileged ISA, chapter 14). Harts take turns, so nothing comes between
+ * the read and the write. A reservation is for the very address and ends with the hart's turn.
  */
 final class Atomics {
   private final Hart hart;

@@ -90,8 +90,7 @@ final class CsrFile {
   /** How loads, stores and fetches are made now. */
   void describe(Mmu.Mode data, Mmu.Mode fetch) {
     boolean modified = (mstatus & Status.MPRV) != 0 && hart.privilege == Hart.MACHINE;
-    int privilege =
-        modified ? (int) ((mstatus & Status.MPP) >>> Status.MPP_SHIFT) : hart.privilege;
+    int privilege = modified ? (int) ((mstatus & Status.MPP) >>> Status.MPP_SHIFT) : hart.privilege;
     describe(data, privilege);
     describe(fetch, hart.privilege);
     fetch.sum = false;
@@ -347,9 +346,34 @@ final class CsrFile {
   /** Values in the order of the format; see docs/formats/checkpoint.md. */
   long[] save() {
     long[] s = {
-      mstatus, medeleg, mideleg, mie, mtvec, mepc, mcause, mtval, stvec, sepc, scause, stval, satp,
-      stimecmp, lines, software, fcsr, trapped, mcounteren, menvcfg, mscratch, scounteren, senvcfg,
-      sscratch, cycleOffset, instretOffset, hart.pmp.config(0), hart.pmp.config(1)
+      mstatus,
+      medeleg,
+      mideleg,
+      mie,
+      mtvec,
+      mepc,
+      mcause,
+      mtval,
+      stvec,
+      sepc,
+      scause,
+      stval,
+      satp,
+      stimecmp,
+      lines,
+      software,
+      fcsr,
+      trapped,
+      mcounteren,
+      menvcfg,
+      mscratch,
+      scounteren,
+      senvcfg,
+      sscratch,
+      cycleOffset,
+      instretOffset,
+      hart.pmp.config(0),
+      hart.pmp.config(1)
     };
     long[] all = new long[s.length + Pmp.ENTRIES];
     System.arraycopy(s, 0, all, 0, s.length);

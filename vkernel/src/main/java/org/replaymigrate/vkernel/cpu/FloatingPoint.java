@@ -8,7 +8,9 @@ import org.replaymigrate.vkernel.fpu.FpStatus;
 import org.replaymigrate.vkernel.fpu.NanBox;
 import org.replaymigrate.vkernel.fpu.RoundingMode;
 
-/** Executes the instructions of F and D, loads and stores apart (Unprivileged ISA, chapters 20, 21). */
+/**
+ * Executes the instructions of F and D, loads and stores apart (Unprivileged ISA, chapters 20, 21).
+ */
 final class FloatingPoint {
   private static final int DYNAMIC = 7;
 
@@ -57,17 +59,44 @@ final class FloatingPoint {
     int b = Operation.rs2(op);
     int c = Operation.rs3(op);
     switch (opcode) {
-      case Opcode.FMADD_S -> single(d, F32.fma(NanBox.unbox(f[a]), NanBox.unbox(f[b]), NanBox.unbox(f[c]), rm, status));
-      case Opcode.FMSUB_S -> single(d, F32.fma(NanBox.unbox(f[a]), NanBox.unbox(f[b]), NanBox.unbox(f[c]) ^ Integer.MIN_VALUE, rm, status));
-      case Opcode.FNMSUB_S -> single(d, F32.fma(NanBox.unbox(f[a]) ^ Integer.MIN_VALUE, NanBox.unbox(f[b]), NanBox.unbox(f[c]), rm, status));
-      case Opcode.FNMADD_S -> single(d, F32.fma(NanBox.unbox(f[a]) ^ Integer.MIN_VALUE, NanBox.unbox(f[b]), NanBox.unbox(f[c]) ^ Integer.MIN_VALUE, rm, status));
+      case Opcode.FMADD_S ->
+          single(
+              d, F32.fma(NanBox.unbox(f[a]), NanBox.unbox(f[b]), NanBox.unbox(f[c]), rm, status));
+      case Opcode.FMSUB_S ->
+          single(
+              d,
+              F32.fma(
+                  NanBox.unbox(f[a]),
+                  NanBox.unbox(f[b]),
+                  NanBox.unbox(f[c]) ^ Integer.MIN_VALUE,
+                  rm,
+                  status));
+      case Opcode.FNMSUB_S ->
+          single(
+              d,
+              F32.fma(
+                  NanBox.unbox(f[a]) ^ Integer.MIN_VALUE,
+                  NanBox.unbox(f[b]),
+                  NanBox.unbox(f[c]),
+                  rm,
+                  status));
+      case Opcode.FNMADD_S ->
+          single(
+              d,
+              F32.fma(
+                  NanBox.unbox(f[a]) ^ Integer.MIN_VALUE,
+                  NanBox.unbox(f[b]),
+                  NanBox.unbox(f[c]) ^ Integer.MIN_VALUE,
+                  rm,
+                  status));
       case Opcode.FADD_S -> single(d, F32.add(NanBox.unbox(f[a]), NanBox.unbox(f[b]), rm, status));
       case Opcode.FSUB_S -> single(d, F32.sub(NanBox.unbox(f[a]), NanBox.unbox(f[b]), rm, status));
       case Opcode.FMUL_S -> single(d, F32.mul(NanBox.unbox(f[a]), NanBox.unbox(f[b]), rm, status));
       case Opcode.FDIV_S -> single(d, F32.div(NanBox.unbox(f[a]), NanBox.unbox(f[b]), rm, status));
       case Opcode.FSQRT_S -> single(d, F32.sqrt(NanBox.unbox(f[a]), rm, status));
       case Opcode.FSGNJ_S -> single(d, F32.copySign(NanBox.unbox(f[a]), NanBox.unbox(f[b])));
-      case Opcode.FSGNJN_S -> single(d, F32.copySignNegated(NanBox.unbox(f[a]), NanBox.unbox(f[b])));
+      case Opcode.FSGNJN_S ->
+          single(d, F32.copySignNegated(NanBox.unbox(f[a]), NanBox.unbox(f[b])));
       case Opcode.FSGNJX_S -> single(d, F32.copySignXor(NanBox.unbox(f[a]), NanBox.unbox(f[b])));
       case Opcode.FMIN_S -> single(d, F32.min(NanBox.unbox(f[a]), NanBox.unbox(f[b]), status));
       case Opcode.FMAX_S -> single(d, F32.max(NanBox.unbox(f[a]), NanBox.unbox(f[b]), status));
@@ -99,7 +128,8 @@ final class FloatingPoint {
       case Opcode.FMADD_D -> f[d] = F64.fma(f[a], f[b], f[c], rm, status);
       case Opcode.FMSUB_D -> f[d] = F64.fma(f[a], f[b], f[c] ^ Long.MIN_VALUE, rm, status);
       case Opcode.FNMSUB_D -> f[d] = F64.fma(f[a] ^ Long.MIN_VALUE, f[b], f[c], rm, status);
-      case Opcode.FNMADD_D -> f[d] = F64.fma(f[a] ^ Long.MIN_VALUE, f[b], f[c] ^ Long.MIN_VALUE, rm, status);
+      case Opcode.FNMADD_D ->
+          f[d] = F64.fma(f[a] ^ Long.MIN_VALUE, f[b], f[c] ^ Long.MIN_VALUE, rm, status);
       case Opcode.FADD_D -> f[d] = F64.add(f[a], f[b], rm, status);
       case Opcode.FSUB_D -> f[d] = F64.sub(f[a], f[b], rm, status);
       case Opcode.FMUL_D -> f[d] = F64.mul(f[a], f[b], rm, status);

@@ -122,7 +122,7 @@ public final class Hart {
   }
 
   /** The hart goes back to the machine before its next instruction. */
-  public void yield() {
+  public void leaveAfterInstruction() {
     attention |= YIELD;
   }
 
@@ -226,7 +226,6 @@ public final class Hart {
   public void dropCode() {
     attention |= CODE;
   }
-
 
   /** Recomputes how accesses are made; before the next one. */
   void resolveMode() {

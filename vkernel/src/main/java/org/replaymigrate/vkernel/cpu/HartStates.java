@@ -7,7 +7,8 @@ final class HartStates {
   private HartStates() {}
 
   static void validate(HartState s) {
-    require(s.x().length == 32 && s.f().length == 32, "hart state without 32 registers of each kind");
+    require(
+        s.x().length == 32 && s.f().length == 32, "hart state without 32 registers of each kind");
     require(s.x()[0] == 0, "hart state with x0 = " + s.x()[0]);
     require((s.pc() & 1) == 0, "hart state with an odd pc");
     require(

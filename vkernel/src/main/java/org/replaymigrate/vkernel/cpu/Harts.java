@@ -8,8 +8,8 @@ import org.replaymigrate.vkernel.memory.PageTables;
 import org.replaymigrate.vkernel.memory.Ram;
 
 /**
- * All harts with what they share: decoded code, and the knowledge which pages hold page tables. Keeps
- * every hart's caches true to RAM, whoever writes to it.
+ * All harts with what they share: decoded code, and the knowledge which pages hold page tables.
+ * Keeps every hart's caches true to RAM, whoever writes to it.
  */
 public final class Harts implements Ram.Dependents, PageTables.Translations {
   private final List<Hart> harts;

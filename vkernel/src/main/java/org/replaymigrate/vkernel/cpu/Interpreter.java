@@ -10,11 +10,12 @@ import org.replaymigrate.vkernel.memory.Ram;
 import org.replaymigrate.vkernel.memory.Tlb;
 
 /**
- * Runs decoded blocks. The frequent instructions stand in the loop below; the others are a call away
- * ({@link RareOperations}), because HotSpot compiles no method of more than 8000 bytes of bytecode.
+ * Runs decoded blocks. The frequent instructions stand in the loop below; the others are a call
+ * away ({@link RareOperations}), because HotSpot compiles no method of more than 8000 bytes of
+ * bytecode.
  *
- * <p>Counting is by block: {@code count} is what had been executed when the block began. An operation
- * that may trap or look at the count stores the exact one in {@code hart.executed} first.
+ * <p>Counting is by block: {@code count} is what had been executed when the block began. An
+ * operation that may trap or look at the count stores the exact one in {@code hart.executed} first.
  */
 final class Interpreter {
   private static final long PAGE_MASK = -Ram.PAGE_SIZE;
@@ -88,43 +89,75 @@ final class Interpreter {
           case Opcode.LUI -> x[(int) op >>> 10 & 63] = (op >> 32);
           case Opcode.AUIPC -> x[(int) op >>> 10 & 63] = pc + (op >> 32);
           case Opcode.ADDI -> x[(int) op >>> 10 & 63] = x[(int) op >>> 16 & 31] + (op >> 32);
-          case Opcode.SLTI -> x[(int) op >>> 10 & 63] = x[(int) op >>> 16 & 31] < (op >> 32) ? 1 : 0;
-          case Opcode.SLTIU -> x[(int) op >>> 10 & 63] = Alu.sltu(x[(int) op >>> 16 & 31], (op >> 32));
+          case Opcode.SLTI ->
+              x[(int) op >>> 10 & 63] = x[(int) op >>> 16 & 31] < (op >> 32) ? 1 : 0;
+          case Opcode.SLTIU ->
+              x[(int) op >>> 10 & 63] = Alu.sltu(x[(int) op >>> 16 & 31], (op >> 32));
           case Opcode.XORI -> x[(int) op >>> 10 & 63] = x[(int) op >>> 16 & 31] ^ (op >> 32);
           case Opcode.ORI -> x[(int) op >>> 10 & 63] = x[(int) op >>> 16 & 31] | (op >> 32);
           case Opcode.ANDI -> x[(int) op >>> 10 & 63] = x[(int) op >>> 16 & 31] & (op >> 32);
           case Opcode.SLLI -> x[(int) op >>> 10 & 63] = x[(int) op >>> 16 & 31] << (int) (op >> 32);
-          case Opcode.SRLI -> x[(int) op >>> 10 & 63] = x[(int) op >>> 16 & 31] >>> (int) (op >> 32);
+          case Opcode.SRLI ->
+              x[(int) op >>> 10 & 63] = x[(int) op >>> 16 & 31] >>> (int) (op >> 32);
           case Opcode.SRAI -> x[(int) op >>> 10 & 63] = x[(int) op >>> 16 & 31] >> (int) (op >> 32);
-          case Opcode.ADDIW -> x[(int) op >>> 10 & 63] = (int) (x[(int) op >>> 16 & 31] + (op >> 32));
-          case Opcode.SLLIW -> x[(int) op >>> 10 & 63] = (int) x[(int) op >>> 16 & 31] << (int) (op >> 32);
-          case Opcode.SRLIW -> x[(int) op >>> 10 & 63] = (int) x[(int) op >>> 16 & 31] >>> (int) (op >> 32);
-          case Opcode.SRAIW -> x[(int) op >>> 10 & 63] = (int) x[(int) op >>> 16 & 31] >> (int) (op >> 32);
-          case Opcode.ADD -> x[(int) op >>> 10 & 63] = x[(int) op >>> 16 & 31] + x[(int) op >>> 21 & 31];
-          case Opcode.SUB -> x[(int) op >>> 10 & 63] = x[(int) op >>> 16 & 31] - x[(int) op >>> 21 & 31];
-          case Opcode.SLL -> x[(int) op >>> 10 & 63] = x[(int) op >>> 16 & 31] << (int) x[(int) op >>> 21 & 31];
-          case Opcode.SLT -> x[(int) op >>> 10 & 63] = x[(int) op >>> 16 & 31] < x[(int) op >>> 21 & 31] ? 1 : 0;
-          case Opcode.SLTU -> x[(int) op >>> 10 & 63] = Alu.sltu(x[(int) op >>> 16 & 31], x[(int) op >>> 21 & 31]);
-          case Opcode.XOR -> x[(int) op >>> 10 & 63] = x[(int) op >>> 16 & 31] ^ x[(int) op >>> 21 & 31];
-          case Opcode.SRL -> x[(int) op >>> 10 & 63] = x[(int) op >>> 16 & 31] >>> (int) x[(int) op >>> 21 & 31];
-          case Opcode.SRA -> x[(int) op >>> 10 & 63] = x[(int) op >>> 16 & 31] >> (int) x[(int) op >>> 21 & 31];
-          case Opcode.OR -> x[(int) op >>> 10 & 63] = x[(int) op >>> 16 & 31] | x[(int) op >>> 21 & 31];
-          case Opcode.AND -> x[(int) op >>> 10 & 63] = x[(int) op >>> 16 & 31] & x[(int) op >>> 21 & 31];
-          case Opcode.ADDW -> x[(int) op >>> 10 & 63] = (int) (x[(int) op >>> 16 & 31] + x[(int) op >>> 21 & 31]);
-          case Opcode.SUBW -> x[(int) op >>> 10 & 63] = (int) (x[(int) op >>> 16 & 31] - x[(int) op >>> 21 & 31]);
-          case Opcode.SLLW -> x[(int) op >>> 10 & 63] = (int) x[(int) op >>> 16 & 31] << (int) x[(int) op >>> 21 & 31];
-          case Opcode.SRLW -> x[(int) op >>> 10 & 63] = (int) x[(int) op >>> 16 & 31] >>> (int) x[(int) op >>> 21 & 31];
-          case Opcode.SRAW -> x[(int) op >>> 10 & 63] = (int) x[(int) op >>> 16 & 31] >> (int) x[(int) op >>> 21 & 31];
-          case Opcode.MUL -> x[(int) op >>> 10 & 63] = x[(int) op >>> 16 & 31] * x[(int) op >>> 21 & 31];
-          case Opcode.MULW -> x[(int) op >>> 10 & 63] = (int) (x[(int) op >>> 16 & 31] * x[(int) op >>> 21 & 31]);
-          case Opcode.ADD_UW -> x[(int) op >>> 10 & 63] = Alu.uw(x[(int) op >>> 16 & 31]) + x[(int) op >>> 21 & 31];
-          case Opcode.SH1ADD -> x[(int) op >>> 10 & 63] = (x[(int) op >>> 16 & 31] << 1) + x[(int) op >>> 21 & 31];
-          case Opcode.SH2ADD -> x[(int) op >>> 10 & 63] = (x[(int) op >>> 16 & 31] << 2) + x[(int) op >>> 21 & 31];
-          case Opcode.SH3ADD -> x[(int) op >>> 10 & 63] = (x[(int) op >>> 16 & 31] << 3) + x[(int) op >>> 21 & 31];
+          case Opcode.ADDIW ->
+              x[(int) op >>> 10 & 63] = (int) (x[(int) op >>> 16 & 31] + (op >> 32));
+          case Opcode.SLLIW ->
+              x[(int) op >>> 10 & 63] = (int) x[(int) op >>> 16 & 31] << (int) (op >> 32);
+          case Opcode.SRLIW ->
+              x[(int) op >>> 10 & 63] = (int) x[(int) op >>> 16 & 31] >>> (int) (op >> 32);
+          case Opcode.SRAIW ->
+              x[(int) op >>> 10 & 63] = (int) x[(int) op >>> 16 & 31] >> (int) (op >> 32);
+          case Opcode.ADD ->
+              x[(int) op >>> 10 & 63] = x[(int) op >>> 16 & 31] + x[(int) op >>> 21 & 31];
+          case Opcode.SUB ->
+              x[(int) op >>> 10 & 63] = x[(int) op >>> 16 & 31] - x[(int) op >>> 21 & 31];
+          case Opcode.SLL ->
+              x[(int) op >>> 10 & 63] = x[(int) op >>> 16 & 31] << (int) x[(int) op >>> 21 & 31];
+          case Opcode.SLT ->
+              x[(int) op >>> 10 & 63] = x[(int) op >>> 16 & 31] < x[(int) op >>> 21 & 31] ? 1 : 0;
+          case Opcode.SLTU ->
+              x[(int) op >>> 10 & 63] = Alu.sltu(x[(int) op >>> 16 & 31], x[(int) op >>> 21 & 31]);
+          case Opcode.XOR ->
+              x[(int) op >>> 10 & 63] = x[(int) op >>> 16 & 31] ^ x[(int) op >>> 21 & 31];
+          case Opcode.SRL ->
+              x[(int) op >>> 10 & 63] = x[(int) op >>> 16 & 31] >>> (int) x[(int) op >>> 21 & 31];
+          case Opcode.SRA ->
+              x[(int) op >>> 10 & 63] = x[(int) op >>> 16 & 31] >> (int) x[(int) op >>> 21 & 31];
+          case Opcode.OR ->
+              x[(int) op >>> 10 & 63] = x[(int) op >>> 16 & 31] | x[(int) op >>> 21 & 31];
+          case Opcode.AND ->
+              x[(int) op >>> 10 & 63] = x[(int) op >>> 16 & 31] & x[(int) op >>> 21 & 31];
+          case Opcode.ADDW ->
+              x[(int) op >>> 10 & 63] = (int) (x[(int) op >>> 16 & 31] + x[(int) op >>> 21 & 31]);
+          case Opcode.SUBW ->
+              x[(int) op >>> 10 & 63] = (int) (x[(int) op >>> 16 & 31] - x[(int) op >>> 21 & 31]);
+          case Opcode.SLLW ->
+              x[(int) op >>> 10 & 63] =
+                  (int) x[(int) op >>> 16 & 31] << (int) x[(int) op >>> 21 & 31];
+          case Opcode.SRLW ->
+              x[(int) op >>> 10 & 63] =
+                  (int) x[(int) op >>> 16 & 31] >>> (int) x[(int) op >>> 21 & 31];
+          case Opcode.SRAW ->
+              x[(int) op >>> 10 & 63] =
+                  (int) x[(int) op >>> 16 & 31] >> (int) x[(int) op >>> 21 & 31];
+          case Opcode.MUL ->
+              x[(int) op >>> 10 & 63] = x[(int) op >>> 16 & 31] * x[(int) op >>> 21 & 31];
+          case Opcode.MULW ->
+              x[(int) op >>> 10 & 63] = (int) (x[(int) op >>> 16 & 31] * x[(int) op >>> 21 & 31]);
+          case Opcode.ADD_UW ->
+              x[(int) op >>> 10 & 63] = Alu.uw(x[(int) op >>> 16 & 31]) + x[(int) op >>> 21 & 31];
+          case Opcode.SH1ADD ->
+              x[(int) op >>> 10 & 63] = (x[(int) op >>> 16 & 31] << 1) + x[(int) op >>> 21 & 31];
+          case Opcode.SH2ADD ->
+              x[(int) op >>> 10 & 63] = (x[(int) op >>> 16 & 31] << 2) + x[(int) op >>> 21 & 31];
+          case Opcode.SH3ADD ->
+              x[(int) op >>> 10 & 63] = (x[(int) op >>> 16 & 31] << 3) + x[(int) op >>> 21 & 31];
           case Opcode.ZEXT_H -> x[(int) op >>> 10 & 63] = x[(int) op >>> 16 & 31] & 0xffff;
           case Opcode.SEXT_B -> x[(int) op >>> 10 & 63] = (byte) x[(int) op >>> 16 & 31];
           case Opcode.SEXT_H -> x[(int) op >>> 10 & 63] = (short) x[(int) op >>> 16 & 31];
-          case Opcode.ANDN -> x[(int) op >>> 10 & 63] = x[(int) op >>> 16 & 31] & ~x[(int) op >>> 21 & 31];
+          case Opcode.ANDN ->
+              x[(int) op >>> 10 & 63] = x[(int) op >>> 16 & 31] & ~x[(int) op >>> 21 & 31];
           case Opcode.LD -> {
             long address = x[(int) op >>> 16 & 31] + (op >> 32);
             int slot = Tlb.slot(address);
@@ -322,12 +355,18 @@ final class Interpreter {
             continue blocks;
           }
           case Opcode.BLTU -> {
-            pc += Long.compareUnsigned(x[(int) op >>> 16 & 31], x[(int) op >>> 21 & 31]) < 0 ? (op >> 32) : block.bytes;
+            pc +=
+                Long.compareUnsigned(x[(int) op >>> 16 & 31], x[(int) op >>> 21 & 31]) < 0
+                    ? (op >> 32)
+                    : block.bytes;
             count += i + 1;
             continue blocks;
           }
           case Opcode.BGEU -> {
-            pc += Long.compareUnsigned(x[(int) op >>> 16 & 31], x[(int) op >>> 21 & 31]) >= 0 ? (op >> 32) : block.bytes;
+            pc +=
+                Long.compareUnsigned(x[(int) op >>> 16 & 31], x[(int) op >>> 21 & 31]) >= 0
+                    ? (op >> 32)
+                    : block.bytes;
             count += i + 1;
             continue blocks;
           }

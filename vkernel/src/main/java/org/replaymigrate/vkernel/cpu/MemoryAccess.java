@@ -10,8 +10,9 @@ import org.replaymigrate.vkernel.memory.Ram;
 import org.replaymigrate.vkernel.memory.Tlb;
 
 /**
- * Loads, stores and fetches that the TLB does not answer: translation, pages which somebody watches,
- * devices, and accesses across two pages. {@code hart.executed} is exact while one is made.
+ * Loads, stores and fetches that the TLB does not answer: translation, pages which somebody
+ * watches, devices, and accesses across two pages. {@code hart.executed} is exact while one is
+ * made.
  */
 final class MemoryAccess {
   /** The access was made. */

@@ -43,8 +43,7 @@ final class Privilege {
     if (pending == 0) {
       return;
     }
-    boolean machine =
-        hart.privilege < Hart.MACHINE || (csr.mstatus & Status.MIE) != 0;
+    boolean machine = hart.privilege < Hart.MACHINE || (csr.mstatus & Status.MIE) != 0;
     boolean supervisor =
         hart.privilege < Hart.SUPERVISOR
             || (hart.privilege == Hart.SUPERVISOR && (csr.mstatus & Status.SIE) != 0);

@@ -57,10 +57,7 @@ final class RareOperations {
       default -> {
         x[Operation.rd(op)] =
             integer(
-                opcode,
-                x[Operation.rs1(op)],
-                x[Operation.rs2(op)],
-                (int) Operation.immediate(op));
+                opcode, x[Operation.rs1(op)], x[Operation.rs2(op)], (int) Operation.immediate(op));
         yield MemoryAccess.DONE;
       }
     };

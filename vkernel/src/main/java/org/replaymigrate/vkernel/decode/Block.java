@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 import org.replaymigrate.vkernel.memory.Ram;
 
 /**
- * Instructions that follow each other within a page, up to the first that ends a block. It belongs to
- * a physical address and is independent of the virtual one.
+ * Instructions that follow each other within a page, up to the first that ends a block. It belongs
+ * to a physical address and is independent of the virtual one.
  */
 public final class Block {
   /** Bound on the length: what a turn that ends early has wasted at most. */

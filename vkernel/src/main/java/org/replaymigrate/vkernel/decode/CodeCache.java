@@ -7,8 +7,8 @@ import org.replaymigrate.vkernel.memory.Ram;
 
 /**
  * Decoded blocks by physical page. A page with blocks carries {@link Ram#CODE}, so that the first
- * write to it throws them away: decoded code is never stale, and whether it is in here cannot be seen
- * by the guest.
+ * write to it throws them away: decoded code is never stale, and whether it is in here cannot be
+ * seen by the guest.
  */
 public final class CodeCache {
   /** Blocks of one page by halfword; null where nothing has been executed yet. */

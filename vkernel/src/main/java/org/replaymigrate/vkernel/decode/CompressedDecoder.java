@@ -1,8 +1,8 @@
 package org.replaymigrate.vkernel.decode;
 
 /**
- * Expands the 16-bit instructions of RV64C to the 32-bit ones that they stand for (Unprivileged ISA,
- * chapter 27).
+ * Expands the 16-bit instructions of RV64C to the 32-bit ones that they stand for (Unprivileged
+ * ISA, chapter 27).
  */
 final class CompressedDecoder {
   /** Not a valid 32-bit instruction either. */
@@ -168,11 +168,7 @@ final class CompressedDecoder {
   }
 
   private static int jump(int imm) {
-    return imm >> 20 << 31
-        | (imm & 0x7fe) << 20
-        | (imm & 0x800) << 9
-        | (imm & 0xff000)
-        | 0x6f;
+    return imm >> 20 << 31 | (imm & 0x7fe) << 20 | (imm & 0x800) << 9 | (imm & 0xff000) | 0x6f;
   }
 
   private static int branch(int funct3, int rs1, int imm) {

@@ -1,8 +1,8 @@
 package org.replaymigrate.vkernel.decode;
 
 /**
- * Numbers of the decoded instructions, dense so that a switch over them is one jump. They are no part
- * of any format. {@link InstructionTable} has the encodings.
+ * Numbers of the decoded instructions, dense so that a switch over them is one jump. They are no
+ * part of any format. {@link InstructionTable} has the encodings.
  */
 public final class Opcode {
   /** No instruction: decoded from bits that mean nothing. */

@@ -7,9 +7,11 @@ import org.replaymigrate.vkernel.cpu.Hart;
 
 /**
  * RISC-V Supervisor Binary Interface 2.0: BASE, TIME, IPI, RFENCE, HSM, SRST, DBCN, and the legacy
- * calls 0 to 8. It has no state of its own: timers are {@code stimecmp}, hart states are the harts'.
+ * calls 0 to 8. It has no state of its own: timers are {@code stimecmp}, hart states are the
+ * harts'.
  *
- * <p>Remote fences have nothing to do, because no hart ever holds a stale translation or stale code.
+ * <p>Remote fences have nothing to do, because no hart ever holds a stale translation or stale
+ * code.
  */
 public final class Sbi {
   /** What the firmware needs of the board. */
@@ -156,7 +158,7 @@ public final class Sbi {
       }
       case 1 -> {
         hart.run = Hart.STOPPED;
-        hart.yield();
+        hart.leaveAfterInstruction();
         return Result.OK;
       }
       case 2 -> {
@@ -175,7 +177,7 @@ public final class Sbi {
           return Result.error(NOT_SUPPORTED);
         }
         hart.run = Hart.WAITING;
-        hart.yield();
+        hart.leaveAfterInstruction();
         return Result.OK;
       }
       default -> {

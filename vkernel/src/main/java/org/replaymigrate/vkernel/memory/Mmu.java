@@ -69,8 +69,7 @@ public final class Mmu {
   }
 
   private int number(Mode mode) {
-    return contexts.number(
-        mode.satp, mode.privilege | (mode.sum ? 4 : 0) | (mode.mxr ? 8 : 0));
+    return contexts.number(mode.satp, mode.privilege | (mode.sum ? 4 : 0) | (mode.mxr ? 8 : 0));
   }
 
   /** Makes every translation anew; {@link #resolve} must follow before the next access. */

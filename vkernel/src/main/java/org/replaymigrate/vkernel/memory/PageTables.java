@@ -80,7 +80,7 @@ public final class PageTables {
     if (updatingOwnBits) {
       return;
     }
-    boolean withinOneEntry = address >>> 3 == address + length - 1 >>> 3;
+    boolean withinOneEntry = address >>> 3 == (address + length - 1) >>> 3;
     if (!withinOneEntry || ++writes[page] >= WRITES_TO_FORGET) {
       ram.removeFlag(page, Ram.PAGE_TABLE);
       lowestLevelBase[page] = UNKNOWN;

@@ -1,8 +1,8 @@
 package org.replaymigrate.vkernel.memory;
 
 /**
- * Physical memory protection with 16 entries and a grain of 4 bytes (Privileged ISA 20240411, section
- * 3.7).
+ * Physical memory protection with 16 entries and a grain of 4 bytes (Privileged ISA 20240411,
+ * section 3.7).
  */
 public final class Pmp {
   public static final int ENTRIES = 16;

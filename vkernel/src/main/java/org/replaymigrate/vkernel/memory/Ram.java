@@ -9,8 +9,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Guest RAM: little-endian, starting at guest-physical {@link #BASE}, over a segment which the owner
- * of the machine brings (anonymous memory, or a private mapping of a checkpoint).
+ * Guest RAM: little-endian, starting at guest-physical {@link #BASE}, over a segment which the
+ * owner of the machine brings (anonymous memory, or a private mapping of a checkpoint).
  *
  * <p>Every page of 4096 bytes has a byte of flags. A page with no flags may be written without
  * telling anybody; that is what lets a write entry of the TLB go straight to memory. Flags say who
@@ -67,8 +67,8 @@ public final class Ram {
   private @Nullable Dependents dependents;
 
   /**
-   * @param memory a whole number of pages, little more than 8 TiB at most; zero-filled unless a state
-   *     is restored into it
+   * @param memory a whole number of pages, little more than 8 TiB at most; zero-filled unless a
+   *     state is restored into it
    */
   public Ram(MemorySegment memory) {
     long pages = memory.byteSize() >>> PAGE_SHIFT;

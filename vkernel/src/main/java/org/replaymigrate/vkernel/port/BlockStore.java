@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * The content of a disk, which is part of the machine's state: what is read depends on nothing but
- * what was written before. Requests complete at once; a host that cannot serve one now throws {@link
- * HostFault}, and the machine stops until it can.
+ * what was written before. Requests complete at once; a host that cannot serve one now throws
+ * {@link HostFault}, and the machine stops until it can.
  *
  * <p>Offsets and lengths are bytes, multiples of 512, and within {@link #sizeBytes()}: the caller
  * has checked them.

@@ -1,9 +1,9 @@
 package org.replaymigrate.vkernel.port;
 
 /**
- * Where the bytes go that leave the machine. Called on the machine's thread, in the middle of {@code
- * Machine.run}: an implementation only collects, and lets nothing out before the log says that it
- * may. Replay produces the same calls again and throws them away.
+ * Where the bytes go that leave the machine. Called on the machine's thread, in the middle of
+ * {@code Machine.run}: an implementation only collects, and lets nothing out before the log says
+ * that it may. Replay produces the same calls again and throws them away.
  */
 public interface Outputs {
   /**
