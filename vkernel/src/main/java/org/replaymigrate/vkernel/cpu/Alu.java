@@ -46,6 +46,18 @@ public final class Alu {
     return (int) b == 0 ? (int) a : Integer.remainderUnsigned((int) a, (int) b);
   }
 
+  public static int sllw(long a, long b) {
+    return (int) a << (int) b;
+  }
+
+  public static int srlw(long a, long b) {
+    return (int) a >>> (int) b;
+  }
+
+  public static int sraw(long a, long b) {
+    return (int) a >> (int) b;
+  }
+
   public static long sltu(long a, long b) {
     return a + Long.MIN_VALUE < b + Long.MIN_VALUE ? 1 : 0;
   }

@@ -103,11 +103,11 @@ final class Interpreter {
           case Opcode.ADDIW ->
               x[(int) op >>> 10 & 63] = (int) (x[(int) op >>> 16 & 31] + (op >> 32));
           case Opcode.SLLIW ->
-              x[(int) op >>> 10 & 63] = (int) x[(int) op >>> 16 & 31] << (int) (op >> 32);
+              x[(int) op >>> 10 & 63] = Alu.sllw(x[(int) op >>> 16 & 31], op >> 32);
           case Opcode.SRLIW ->
-              x[(int) op >>> 10 & 63] = (int) x[(int) op >>> 16 & 31] >>> (int) (op >> 32);
+              x[(int) op >>> 10 & 63] = Alu.srlw(x[(int) op >>> 16 & 31], op >> 32);
           case Opcode.SRAIW ->
-              x[(int) op >>> 10 & 63] = (int) x[(int) op >>> 16 & 31] >> (int) (op >> 32);
+              x[(int) op >>> 10 & 63] = Alu.sraw(x[(int) op >>> 16 & 31], op >> 32);
           case Opcode.ADD ->
               x[(int) op >>> 10 & 63] = x[(int) op >>> 16 & 31] + x[(int) op >>> 21 & 31];
           case Opcode.SUB ->
@@ -134,13 +134,13 @@ final class Interpreter {
               x[(int) op >>> 10 & 63] = (int) (x[(int) op >>> 16 & 31] - x[(int) op >>> 21 & 31]);
           case Opcode.SLLW ->
               x[(int) op >>> 10 & 63] =
-                  (int) x[(int) op >>> 16 & 31] << (int) x[(int) op >>> 21 & 31];
+                  Alu.sllw(x[(int) op >>> 16 & 31], x[(int) op >>> 21 & 31]);
           case Opcode.SRLW ->
               x[(int) op >>> 10 & 63] =
-                  (int) x[(int) op >>> 16 & 31] >>> (int) x[(int) op >>> 21 & 31];
+                  Alu.srlw(x[(int) op >>> 16 & 31], x[(int) op >>> 21 & 31]);
           case Opcode.SRAW ->
               x[(int) op >>> 10 & 63] =
-                  (int) x[(int) op >>> 16 & 31] >> (int) x[(int) op >>> 21 & 31];
+                  Alu.sraw(x[(int) op >>> 16 & 31], x[(int) op >>> 21 & 31]);
           case Opcode.MUL ->
               x[(int) op >>> 10 & 63] = x[(int) op >>> 16 & 31] * x[(int) op >>> 21 & 31];
           case Opcode.MULW ->
@@ -424,22 +424,18 @@ final class Interpreter {
    * @return the pc of the next instruction
    */
   private long leave(Block block, int index, long pc, int result) {
-    switch (result) {
-      case MemoryAccess.LEAVE -> {
-        return pc + block.offsetOf(index + 1);
-      }
-      case RareOperations.JUMPED -> {
-        return hart.pc;
-      }
+    return switch (result) {
+      case MemoryAccess.LEAVE -> pc + block.offsetOf(index + 1);
+      case RareOperations.JUMPED -> hart.pc;
       case MemoryAccess.HOST -> {
         hart.attention |= Hart.YIELD;
-        return pc + block.offsetOf(index);
+        yield pc + block.offsetOf(index);
       }
       default -> {
         hart.executed++;
         hart.traps.exception(memory.cause, memory.value, pc + block.offsetOf(index));
-        return hart.pc;
+        yield hart.pc;
       }
-    }
+    };
   }
 }
