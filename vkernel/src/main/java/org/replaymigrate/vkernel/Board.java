@@ -3,7 +3,6 @@ package org.replaymigrate.vkernel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.replaymigrate.vkernel.board.MemoryMap;
 import org.replaymigrate.vkernel.bus.Bus;
 import org.replaymigrate.vkernel.cpu.Cause;
@@ -18,8 +17,9 @@ import org.replaymigrate.vkernel.device.Syscon;
 import org.replaymigrate.vkernel.device.TimeSource;
 import org.replaymigrate.vkernel.device.Uart16550;
 import org.replaymigrate.vkernel.memory.Ram;
-import org.replaymigrate.vkernel.port.HostCall;
+import org.replaymigrate.vkernel.port.BlockStore;
 import org.replaymigrate.vkernel.port.Input;
+import org.replaymigrate.vkernel.port.OutputDigest;
 import org.replaymigrate.vkernel.port.Outputs;
 import org.replaymigrate.vkernel.state.DeviceState;
 import org.replaymigrate.vkernel.state.InvalidStateException;
@@ -30,13 +30,20 @@ final class Board {
   final Plic plic;
   final Uart16550 uart;
   final GoldfishRtc rtc = new GoldfishRtc();
+  private final VirtioSlots virtio;
   private final List<MmioDevice> devices = new ArrayList<>();
 
+  /**
+   * @param outputs already feeds {@code digest}
+   */
   Board(
+      MachineConfig config,
       Ram ram,
       Bus bus,
       Harts harts,
+      List<BlockStore> disks,
       Outputs outputs,
+      OutputDigest digest,
       TimeSource time,
       Runnable deadlineChanged,
       Consumer<Exit> power) {
@@ -55,6 +62,20 @@ final class Board {
     attach(bus, MemoryMap.CLINT, Clint.SIZE, clint);
     attach(bus, MemoryMap.PLIC, MemoryMap.PLIC_SIZE, plic);
     attach(bus, MemoryMap.UART, MemoryMap.UART_SIZE, uart);
+    virtio =
+        new VirtioSlots(
+            config,
+            ram,
+            plic,
+            disks,
+            outputs,
+            digest,
+            (slot, device) ->
+                attach(
+                    bus,
+                    MemoryMap.VIRTIO + slot * MemoryMap.VIRTIO_STRIDE,
+                    MemoryMap.VIRTIO_STRIDE,
+                    device));
   }
 
   private void attach(Bus bus, long start, long length, MmioDevice device) {
@@ -74,31 +95,23 @@ final class Board {
   }
 
   int consoleRoom(int port) {
-    return port == 0 ? uart.room() : 0;
+    return port == 0 ? uart.room() : virtio.consoleRoom(port);
   }
 
+  /**
+   * @param typed no more than there is room for
+   */
   void type(Input.ConsoleBytes typed) {
     if (typed.port() == 0) {
       uart.receive(typed.bytes());
+    } else if (typed.bytes().length > 0) {
+      virtio.type(typed.port(), typed.bytes());
     }
   }
 
-  boolean networkRoom(int nic) {
-    return false;
+  VirtioSlots virtio() {
+    return virtio;
   }
-
-  void receive(Input.NetworkFrame frame) {}
-
-  void entropy(Input.Entropy entropy) {}
-
-  void pressPowerButton() {}
-
-  @Nullable HostCall hostCall() {
-    return null;
-  }
-
-  /** Serves what drivers have notified. */
-  void process() {}
 
   List<DeviceState> save() {
     return devices.stream().map(MmioDevice::save).toList();

@@ -83,7 +83,17 @@ public final class Machine {
     this.clock = new GuestClock(config.instructionsPerTick());
     Outputs digested = digest.over(outputs);
     this.board =
-        new Board(ram, bus, harts, digested, () -> clock.ticks(now()), () -> {}, this::end);
+        new Board(
+            config,
+            ram,
+            bus,
+            harts,
+            disks,
+            digested,
+            digest,
+            () -> clock.ticks(now()),
+            () -> {},
+            this::end);
     this.timers = new Timers(harts.list(), board.clint);
     this.sbi = new Sbi(harts.list(), new FirmwareBoard(digested));
     this.turnEnd = config.turnInstructions();
@@ -154,7 +164,7 @@ public final class Machine {
       return Stop.HOST_CALL;
     }
     try {
-      board.process();
+      board.virtio().process();
     } catch (HostFault e) {
       fault = e;
       return Stop.HOST_FAULT;
@@ -222,7 +232,7 @@ public final class Machine {
 
   /** What the guest wants from the host; present exactly when {@link #run} says HOST_CALL. */
   public @Nullable HostCall hostCall() {
-    return clockWanted ? new HostCall.ReadClock() : board.hostCall();
+    return clockWanted ? new HostCall.ReadClock() : board.virtio().hostCall();
   }
 
   /** Why the last {@link #run} said HOST_FAULT. */
@@ -248,14 +258,14 @@ public final class Machine {
         clockWanted = false;
         board.rtc.clockRead(clockRead.epochNanos());
       }
-      case Input.Entropy entropy -> board.entropy(entropy);
+      case Input.Entropy entropy -> board.virtio().entropy(entropy);
       case Input.ClockAdvance advance -> {
         require(
             advance.ticks() > 0 && advance.ticks() <= Long.MAX_VALUE / 2 - clock.skew(),
             "a clock advance of " + advance.ticks() + " ticks");
         clock.advance(advance.ticks());
       }
-      case Input.NetworkFrame frame -> board.receive(frame);
+      case Input.NetworkFrame frame -> board.virtio().receive(frame);
       case Input.ConsoleBytes typed -> {
         require(
             typed.bytes().length <= consoleRoom(typed.port()),
@@ -263,7 +273,7 @@ public final class Machine {
         board.type(typed);
       }
       case Input.ConsoleBreak b -> board.uart.receiveBreak();
-      case Input.PowerButton b -> board.pressPowerButton();
+      case Input.PowerButton b -> board.virtio().pressPowerButton();
       case Input.OutputMark m -> {}
       case Input.StateDigest d -> {}
       case Input.CheckpointTaken c -> {}
@@ -271,7 +281,7 @@ public final class Machine {
     }
   }
 
-  private static void require(boolean valid, String message) {
+  static void require(boolean valid, String message) {
     if (!valid) {
       throw new IllegalArgumentException(message);
     }
@@ -284,7 +294,7 @@ public final class Machine {
 
   /** Whether a network device takes a frame now (the driver has given it a buffer). */
   public boolean networkRoom(int nic) {
-    return board.networkRoom(nic);
+    return board.virtio().networkRoom(nic);
   }
 
   /** Running digest of every byte that has left the machine, disk writes among them. */

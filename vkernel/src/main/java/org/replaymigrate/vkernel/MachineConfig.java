@@ -50,6 +50,9 @@ public record MachineConfig(
 
     /** A console with one port. */
     record Console() implements Slot {}
+
+    /** A power button. */
+    record PowerButton() implements Slot {}
   }
 
   public MachineConfig {
