@@ -10,8 +10,8 @@ import java.util.HexFormat;
 
 /**
  * The guest that needs no download: tinykernel, a small kernel for the {@code virt} board with a
- * shell on its UART. Its sources and its commands are in {@code guest/builtin/}; the image that they
- * give is on the class path.
+ * shell on its UART. Its sources and its commands are in {@code guest/builtin/}; the image that
+ * they give is on the class path.
  */
 public final class BuiltinGuest {
 
@@ -35,8 +35,8 @@ public final class BuiltinGuest {
   private BuiltinGuest() {}
 
   /**
-   * The kernel: a RISC-V Linux {@code Image}, entered in S-mode at 2 MiB into RAM with the hart's id
-   * in {@code a0} and the device tree's address in {@code a1}.
+   * The kernel: a RISC-V Linux {@code Image}, entered in S-mode at 2 MiB into RAM with the hart's
+   * id in {@code a0} and the device tree's address in {@code a1}.
    *
    * @return a copy, at most 64 KiB
    * @throws IllegalStateException if it is not what its digest promises

@@ -56,8 +56,12 @@ final class ChildProcess {
       return new Result(exitCode, List.copyOf(lines));
     } finally {
       if (process.isAlive()) {
-        process.descendants().forEach(ProcessHandle::destroy);
-        process.destroy();
+        // It works in a folder that is removed next, and must not write there any more.
+        List<ProcessHandle> children = process.descendants().toList();
+        process.destroyForcibly();
+        children.forEach(ProcessHandle::destroyForcibly);
+        process.onExit().join();
+        children.forEach(child -> child.onExit().join());
       }
     }
   }
