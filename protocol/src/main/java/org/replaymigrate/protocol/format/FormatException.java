@@ -9,8 +9,16 @@ import java.io.IOException;
 public abstract sealed class FormatException extends IOException {
   private static final long serialVersionUID = 1L;
 
+  private final String message;
+
   private FormatException(String message) {
     super(message);
+    this.message = message;
+  }
+
+  @Override
+  public String getMessage() {
+    return message;
   }
 
   /** Written by a release so old that this one has forgotten its format. */

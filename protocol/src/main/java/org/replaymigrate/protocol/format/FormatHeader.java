@@ -59,7 +59,7 @@ public record FormatHeader(String name, int oldest, int newest) {
       throw new FormatException.Corrupt(where + ": cut short within its header");
     }
     ByteBuffer b = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    if (!Arrays.equals(bytes, offset, offset + 8, MAGIC, 0, 8)) {
+    if (!isMagic(bytes, offset)) {
       throw new FormatException.Corrupt(where + ": not a file of this program");
     }
     if (b.getInt(offset + 20) != checksum(bytes, offset)) {
@@ -78,6 +78,11 @@ public record FormatHeader(String name, int oldest, int newest) {
           where + ": " + name + " format " + version + ", this program reads up to " + newest);
     }
     return version;
+  }
+
+  /** Whether the eight bytes at {@code offset} are those that every header begins with. */
+  public static boolean isMagic(byte[] bytes, int offset) {
+    return Arrays.equals(bytes, offset, offset + MAGIC.length, MAGIC, 0, MAGIC.length);
   }
 
   private byte[] padded() {
