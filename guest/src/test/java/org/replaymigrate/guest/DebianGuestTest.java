@@ -237,7 +237,7 @@ class DebianGuestTest {
         });
     Thread thread = Thread.ofPlatform().start(fetching);
     while (!archive.hanging() && !fetching.isDone()) {
-      Thread.yield();
+      Thread.onSpinWait();
     }
 
     thread.interrupt();
