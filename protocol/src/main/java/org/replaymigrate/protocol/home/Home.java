@@ -1,0 +1,78 @@
+package org.replaymigrate.protocol.home;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The folder that holds all that this program keeps.
+ *
+ * @param path absolute; need not be there yet
+ */
+public record Home(Path path) {
+  /** The environment variable that names the home. */
+  public static final String VARIABLE = "REPLAY_MIGRATE_HOME";
+
+  /** Makes the path absolute. */
+  public Home {
+    path = path.toAbsolutePath().normalize();
+  }
+
+  /**
+   * The home to use: the one given, else {@value #VARIABLE}'s, else the user's own below {@code
+   * ~/.local/share}.
+   */
+  public static Home choose(@Nullable Path given, Map<String, String> environment, Path userHome) {
+    if (given != null) {
+      return new Home(given);
+    }
+    String variable = environment.get(VARIABLE);
+    return new Home(
+        variable == null || variable.isEmpty()
+            ? userHome.resolve(".local/share/replay-migrate")
+            : Path.of(variable));
+  }
+
+  /** Where fetched guests are. */
+  public Path guests() {
+    return path.resolve("guests");
+  }
+
+  /** Where the folders of the vkernels are. */
+  public Path vkernels() {
+    return path.resolve("vkernels");
+  }
+
+  /**
+   * The folder of a vkernel, whether it is there or not.
+   *
+   * @throws HomeException.BadName if the name cannot be one
+   */
+  public VkernelFolder vkernel(String name) throws HomeException.BadName {
+    if (!VkernelFolder.isName(name)) {
+      throw new HomeException.BadName(name);
+    }
+    return new VkernelFolder(vkernels().resolve(name));
+  }
+
+  /** The vkernels that are here, by name; unfinished ones are left out. */
+  public List<VkernelFolder> list() throws IOException {
+    List<VkernelFolder> result = new ArrayList<>();
+    if (Files.isDirectory(vkernels())) {
+      try (Stream<Path> entries = Files.list(vkernels())) {
+        for (Path entry : entries.sorted().toList()) {
+          VkernelFolder folder = new VkernelFolder(entry);
+          if (VkernelFolder.isName(entry.getFileName().toString()) && folder.exists()) {
+            result.add(folder);
+          }
+        }
+      }
+    }
+    return result;
+  }
+}
