@@ -1,0 +1,160 @@
+package org.replaymigrate.protocol.wire;
+
+import com.esotericsoftware.kryo.KryoException;
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+import org.replaymigrate.protocol.digest.Digest128;
+import org.replaymigrate.protocol.format.FormatException;
+
+/** {@link WireMessage}s as bytes. Lengths are checked against what is there before anything is made. */
+final class WireCodec {
+  /** Most bytes in one part of a checkpoint, or in one batch of events. */
+  static final int MAX_PART = 256 << 10;
+
+  /** No message takes more. */
+  static final int MAX_MESSAGE = MAX_PART + (66 << 10);
+
+  private static final int MAX_IDENTITY = 64 << 10;
+  private static final int MAX_NAME = 64;
+  private static final int MAX_REASON = 1000;
+
+  private WireCodec() {}
+
+  static void write(Output out, WireMessage message) {
+    out.writeByte(message.id());
+    switch (message) {
+      case WireMessage.Hello m -> {
+        out.writeVarInt(m.minVersion(), true);
+        out.writeVarInt(m.maxVersion(), true);
+        uuid(out, m.vkernel());
+        uuid(out, m.transfer());
+        out.writeVarLong(m.epoch(), true);
+        text(out, m.name(), MAX_NAME);
+        bytes(out, m.identity());
+      }
+      case WireMessage.Welcome m -> out.writeVarInt(m.version(), true);
+      case WireMessage.Refuse m -> {
+        out.writeBoolean(m.safety());
+        text(out, m.reason(), MAX_REASON);
+      }
+      case WireMessage.CheckpointPart m -> bytes(out, m.bytes());
+      case WireMessage.CheckpointEnd m -> out.writeVarLong(m.bytes(), true);
+      case WireMessage.Events m -> {
+        out.writeVarLong(m.firstSequence(), true);
+        out.writeVarLong(m.firstInstructions(), true);
+        out.writeVarInt(m.count(), true);
+        bytes(out, m.encoded());
+      }
+      case WireMessage.Horizon m -> out.writeVarLong(m.instructions(), true);
+      case WireMessage.Applied m -> {
+        out.writeVarLong(m.sequence(), true);
+        out.writeVarLong(m.instructions(), true);
+      }
+      case WireMessage.Stop m -> {
+        out.writeVarLong(m.sequence(), true);
+        out.writeVarLong(m.instructions(), true);
+        digest(out, m.digest());
+      }
+      case WireMessage.Prepared m -> digest(out, m.digest());
+      case WireMessage.Commit m -> {}
+      case WireMessage.Live m -> {}
+      case WireMessage.Abort m -> text(out, m.reason(), MAX_REASON);
+      case WireMessage.Decide m -> {
+        uuid(out, m.vkernel());
+        uuid(out, m.transfer());
+        out.writeBoolean(m.commit());
+      }
+    }
+  }
+
+  /**
+   * Reads one message, which takes all of {@code in}.
+   *
+   * @throws FormatException.Corrupt for anything that {@link #write} has not written
+   */
+  static WireMessage read(Input in) throws FormatException.Corrupt {
+    try {
+      int id = in.readByte();
+      WireMessage message =
+          switch (id) {
+            case 1 ->
+                new WireMessage.Hello(
+                    in.readVarInt(true),
+                    in.readVarInt(true),
+                    uuid(in),
+                    uuid(in),
+                    in.readVarLong(true),
+                    text(in, MAX_NAME),
+                    bytes(in, MAX_IDENTITY));
+            case 2 -> new WireMessage.Welcome(in.readVarInt(true));
+            case 3 -> new WireMessage.Refuse(in.readBoolean(), text(in, MAX_REASON));
+            case 4 -> new WireMessage.CheckpointPart(bytes(in, MAX_PART));
+            case 5 -> new WireMessage.CheckpointEnd(in.readVarLong(true));
+            case 6 ->
+                new WireMessage.Events(
+                    in.readVarLong(true),
+                    in.readVarLong(true),
+                    in.readVarInt(true),
+                    bytes(in, MAX_MESSAGE));
+            case 7 -> new WireMessage.Horizon(in.readVarLong(true));
+            case 8 -> new WireMessage.Applied(in.readVarLong(true), in.readVarLong(true));
+            case 9 ->
+                new WireMessage.Stop(in.readVarLong(true), in.readVarLong(true), digest(in));
+            case 10 -> new WireMessage.Prepared(digest(in));
+            case 11 -> new WireMessage.Commit();
+            case 12 -> new WireMessage.Live();
+            case 13 -> new WireMessage.Abort(text(in, MAX_REASON));
+            case 14 -> new WireMessage.Decide(uuid(in), uuid(in), in.readBoolean());
+            default -> throw new FormatException.Corrupt("unknown message " + id);
+          };
+      if (in.position() != in.limit()) {
+        throw new FormatException.Corrupt("message " + id + " with bytes to spare");
+      }
+      return message;
+    } catch (KryoException e) {
+      throw new FormatException.Corrupt("message is cut short");
+    }
+  }
+
+  private static void uuid(Output out, UUID uuid) {
+    out.writeLong(uuid.getMostSignificantBits());
+    out.writeLong(uuid.getLeastSignificantBits());
+  }
+
+  private static UUID uuid(Input in) {
+    return new UUID(in.readLong(), in.readLong());
+  }
+
+  private static void digest(Output out, Digest128 digest) {
+    out.writeLong(digest.high());
+    out.writeLong(digest.low());
+  }
+
+  private static Digest128 digest(Input in) {
+    return new Digest128(in.readLong(), in.readLong());
+  }
+
+  private static void bytes(Output out, byte[] bytes) {
+    out.writeVarInt(bytes.length, true);
+    out.writeBytes(bytes);
+  }
+
+  private static byte[] bytes(Input in, int most) throws FormatException.Corrupt {
+    int length = in.readVarInt(true);
+    if (length < 0 || length > most || length > in.limit() - in.position()) {
+      throw new FormatException.Corrupt("a field of " + length + " bytes");
+    }
+    return in.readBytes(length);
+  }
+
+  private static void text(Output out, String text, int most) {
+    String cut = text.length() > most ? text.substring(0, most) : text;
+    bytes(out, cut.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String text(Input in, int most) throws FormatException.Corrupt {
+    return new String(bytes(in, 4 * most), StandardCharsets.UTF_8);
+  }
+}

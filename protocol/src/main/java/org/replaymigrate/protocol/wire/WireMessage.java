@@ -1,0 +1,156 @@
+package org.replaymigrate.protocol.wire;
+
+import java.util.UUID;
+import org.replaymigrate.protocol.digest.Digest128;
+
+/**
+ * Everything that goes over the wire. Ids are part of the format: 0 is invalid, an unknown one ends
+ * the connection. Byte for byte in docs/formats/wire.md.
+ */
+public sealed interface WireMessage {
+  /** The message's id; 1..127. */
+  int id();
+
+  /**
+   * A source opens a transfer.
+   *
+   * @param minVersion oldest version of the protocol that it speaks
+   * @param maxVersion newest
+   * @param vkernel whose state it is
+   * @param transfer a fresh id for this attempt
+   * @param epoch how often the vkernel has changed hands
+   * @param name of its folder; at most 64 characters
+   * @param identity content of the identity file; at most 64 KiB
+   */
+  record Hello(
+      int minVersion,
+      int maxVersion,
+      UUID vkernel,
+      UUID transfer,
+      long epoch,
+      String name,
+      byte[] identity)
+      implements WireMessage {
+    @Override
+    public int id() {
+      return 1;
+    }
+  }
+
+  /** The destination will take it, speaking {@code version}. */
+  record Welcome(int version) implements WireMessage {
+    @Override
+    public int id() {
+      return 2;
+    }
+  }
+
+  /**
+   * The destination will not.
+   *
+   * @param safety whether it is refused for safety (version, owner), rather than because it failed
+   * @param reason one line, at most 1000 characters
+   */
+  record Refuse(boolean safety, String reason) implements WireMessage {
+    @Override
+    public int id() {
+      return 3;
+    }
+  }
+
+  /** The next bytes of the base checkpoint, at most {@link WireCodec#MAX_PART}. */
+  record CheckpointPart(byte[] bytes) implements WireMessage {
+    @Override
+    public int id() {
+      return 4;
+    }
+  }
+
+  /** The base checkpoint is complete. */
+  record CheckpointEnd(long bytes) implements WireMessage {
+    @Override
+    public int id() {
+      return 5;
+    }
+  }
+
+  /**
+   * Events of the log, in order.
+   *
+   * @param firstSequence of the first of them
+   * @param firstInstructions from which the first one's count is measured
+   * @param count how many
+   * @param encoded each a varint of the distance in instructions, then the input
+   */
+  record Events(long firstSequence, long firstInstructions, int count, byte[] encoded)
+      implements WireMessage {
+    @Override
+    public int id() {
+      return 6;
+    }
+  }
+
+  /** Every event before this count has been sent: the destination may execute up to it. */
+  record Horizon(long instructions) implements WireMessage {
+    @Override
+    public int id() {
+      return 7;
+    }
+  }
+
+  /** How far the destination is: the next event it waits for, and the count it has reached. */
+  record Applied(long sequence, long instructions) implements WireMessage {
+    @Override
+    public int id() {
+      return 8;
+    }
+  }
+
+  /** The source stands at {@code instructions}; nothing follows event {@code sequence - 1}. */
+  record Stop(long sequence, long instructions, Digest128 digest) implements WireMessage {
+    @Override
+    public int id() {
+      return 9;
+    }
+  }
+
+  /** The destination stands there too, has it all on disk, and waits for the decision. */
+  record Prepared(Digest128 digest) implements WireMessage {
+    @Override
+    public int id() {
+      return 10;
+    }
+  }
+
+  /** The destination owns the vkernel from now on. */
+  record Commit() implements WireMessage {
+    @Override
+    public int id() {
+      return 11;
+    }
+  }
+
+  /** The destination runs it, or has it on disk for good. */
+  record Live() implements WireMessage {
+    @Override
+    public int id() {
+      return 12;
+    }
+  }
+
+  /** Nothing comes of it; the source goes on. */
+  record Abort(String reason) implements WireMessage {
+    @Override
+    public int id() {
+      return 13;
+    }
+  }
+
+  /** First message of a connection that only repeats the outcome of a transfer. */
+  record Decide(UUID vkernel, UUID transfer, boolean commit) implements WireMessage {
+    @Override
+    public int id() {
+      return 14;
+    }
+  }
+}
