@@ -120,6 +120,7 @@ public record VkernelIdentity(
       case Slot.Net net -> "net %012x".formatted(net.mac());
       case Slot.Rng rng -> "rng";
       case Slot.Console console -> "console";
+      case Slot.PowerButton button -> "power-button";
     };
   }
 
@@ -130,6 +131,7 @@ public record VkernelIdentity(
       case "net 2" -> new Slot.Net(Long.parseLong(part[1], 16));
       case "rng 1" -> new Slot.Rng();
       case "console 1" -> new Slot.Console();
+      case "power-button 1" -> new Slot.PowerButton();
       default -> throw new IllegalArgumentException("slot \"" + text + "\"");
     };
   }
