@@ -47,6 +47,7 @@
 #define RANDOM_MAX 64
 #define FRAME_MAX 1514
 #define SPAWN_TEXT_MAX 256
+#define BOOTARGS_MAX 1024
 
 #define MAX_TASKS 16
 #define MAX_HARTS 8

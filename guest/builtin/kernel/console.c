@@ -45,18 +45,11 @@ static void send_some(void) {
   set_enabled(used(&out) != 0 ? enabled | IER_SEND : enabled & ~IER_SEND);
 }
 
-static void power_off_on_break(void) {
-  printk("\nguest: break received, powering off\n");
-  console_flush();
-  blk_flush_now();
-  sbi_reset(RESET_POWER_OFF);
-}
-
 static void receive(void) {
   uint8_t status;
   while (used(&in) < RING && ((status = uart[LSR]) & (LSR_READY | LSR_BREAK))) {
     char c = (char)uart[RBR];
-    if (status & LSR_BREAK) power_off_on_break();
+    if (status & LSR_BREAK) power(RESET_POWER_OFF, "\nguest: break received, powering off");
     if (c == CTRL_C && keyboard_owner != NULL) {
       in.tail = in.head; /* what was typed ahead is void */
       task_interrupt(keyboard_owner);

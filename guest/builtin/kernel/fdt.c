@@ -10,8 +10,8 @@
 
 struct node {
   const char *name;
-  const char *compatible, *device_type, *isa, *bootargs;
-  uint32_t compatible_length;
+  const char *compatible, *device_type, *isa, *extensions, *bootargs;
+  uint32_t compatible_length, extensions_length;
   const uint8_t *reg, *interrupts, *interrupts_extended;
   uint32_t reg_length, interrupts_extended_length;
   const uint8_t *initrd_start, *initrd_end;
@@ -45,11 +45,16 @@ static void reserve(uint64_t base, uint64_t size) {
   }
 }
 
-static bool compatible(const struct node *n, const char *with) {
-  for (uint32_t at = 0; at < n->compatible_length; at += strlen(n->compatible + at) + 1) {
-    if (strcmp(n->compatible + at, with) == 0) return true;
+/* Is a word in a list of strings, each with its end mark? */
+static bool listed(const char *list, uint32_t length, const char *word) {
+  for (uint32_t at = 0; at < length; at += strlen(list + at) + 1) {
+    if (strcmp(list + at, word) == 0) return true;
   }
   return false;
+}
+
+static bool compatible(const struct node *n, const char *with) {
+  return listed(n->compatible, n->compatible_length, with);
 }
 
 static struct device device(const struct node *n, const struct node *parent) {
@@ -60,8 +65,9 @@ static struct device device(const struct node *n, const struct node *parent) {
 static void look_at_cpu(const struct node *n) {
   if (hart_count == MAX_HARTS || n->reg == NULL) return;
   harts[hart_count++].id = big_cells(n->reg, n->reg_length / 4);
-  /* Single letters come first; named extensions follow, each after an underscore. */
-  machine.sstc = n->isa != NULL && strstr(n->isa, "_sstc") != NULL;
+  /* Named extensions follow the single letters, each after an underscore; newer trees list all. */
+  machine.sstc = (n->isa != NULL && strstr(n->isa, "_sstc") != NULL) ||
+                 listed(n->extensions, n->extensions_length, "sstc");
 }
 
 /* Called when all properties of a node are known; parent is where its reg is measured. */
@@ -95,7 +101,10 @@ static void look_at(const struct node *n, const struct node *parent) {
   }
   if (n->timebase != 0) machine.timebase = n->timebase;
   if (strcmp(n->name, "chosen") == 0) {
-    if (n->bootargs != NULL) machine.bootargs = n->bootargs;
+    /* Copied: the tree may lie where the kernel's own page table does not reach. */
+    for (size_t i = 0; n->bootargs != NULL && i < BOOTARGS_MAX - 1; i++) {
+      if ((machine.bootargs[i] = n->bootargs[i]) == 0) break;
+    }
     if (n->initrd_start != NULL && n->initrd_end != NULL) {
       uint64_t start = big_cells(n->initrd_start, n->initrd_width);
       reserve(start, big_cells(n->initrd_end, n->initrd_width) - start);
@@ -127,6 +136,9 @@ static void property(struct node *n, const char *name, const uint8_t *value, uin
     n->timebase = big32(value);
   } else if (strcmp(name, "riscv,isa") == 0) {
     n->isa = (const char *)value;
+  } else if (strcmp(name, "riscv,isa-extensions") == 0) {
+    n->extensions = (const char *)value;
+    n->extensions_length = length;
   } else if (strcmp(name, "bootargs") == 0) {
     n->bootargs = (const char *)value;
   } else if (strcmp(name, "linux,initrd-start") == 0) {
@@ -155,7 +167,6 @@ void fdt_parse(const void *tree) {
   if (big32(base) != 0xd00dfeed) panic("no device tree");
   const uint8_t *at = base + big32(base + 8);
   const char *strings = (const char *)base + big32(base + 12);
-  machine.bootargs = "";
   machine.timebase = 10000000;
   reserve(to_physical(tree), big32(base + 4));
   int depth = 0; /* nodes[0] stands above the root */

@@ -55,6 +55,7 @@ struct task {
   uint64_t on_interrupt; /* where Ctrl-C sends it; 0: nowhere */
   bool interrupted, killed; /* asked for, done when it next leaves the kernel */
   struct hart *hart;        /* while RUNNING */
+  uint32_t harts_used;      /* bit i: harts[i] may remember some of its page table */
   uint32_t pages;
   uint64_t ticks;
   char name[16];
@@ -65,7 +66,8 @@ struct hart {
   struct task *task;    /* whose registers a trap saves */
   uint8_t *stack_top;
   uint64_t id;          /* as SBI and the device tree name it */
-  uint64_t deadline;    /* what the timer is set to */
+  uint64_t deadline;    /* what its timer is, or is about to be, set to */
+  uint64_t timer;       /* what its timer is set to */
   uint64_t quantum_end; /* when the running task has had its turn */
   bool online, idle, kicked;
   uint64_t plic_context;
@@ -95,7 +97,7 @@ struct machine {
   struct region memory;
   uint64_t timebase;
   bool sstc;
-  const char *bootargs;
+  char bootargs[BOOTARGS_MAX];
   struct device uart, plic, rtc;
   struct device virtio[MAX_VIRTIO];
   int virtio_count;
@@ -123,7 +125,7 @@ extern bool sbi_has_time, sbi_has_smp, sbi_has_reset, sbi_has_dbcn;
 void sbi_putchar(char c);
 void sbi_set_timer(uint64_t time);
 void sbi_send_ipi(uint64_t hart_id);
-void sbi_fence_asid(uint32_t asid);
+void sbi_fence_asid(uint32_t asid, uint32_t which_harts); /* bit i: harts[i] */
 bool sbi_start_hart(uint64_t hart_id, uint64_t physical_entry, uint64_t argument);
 __attribute__((noreturn)) void sbi_reset(int how);
 
@@ -200,6 +202,9 @@ extern int harts_online;
 
 /* ---- syscall.c ---- */
 void syscall(struct task *t);
+
+/* ---- power.c ---- */
+__attribute__((noreturn)) void power(int how, const char *said); /* in good order, disk flushed */
 
 /* ---- virtio.c and its drivers ---- */
 void virtio_init(void);

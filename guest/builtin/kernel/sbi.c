@@ -46,10 +46,10 @@ void sbi_send_ipi(uint64_t hart_id) {
   sbi_call(SBI_IPI, 0, 1, hart_id, 0, 0, 0);
 }
 
-/* Every other hart forgets what it cached of an address space that has lost pages. */
-void sbi_fence_asid(uint32_t asid) {
+/* Other harts forget what they cached of an address space that has lost pages. */
+void sbi_fence_asid(uint32_t asid, uint32_t which_harts) {
   for (int i = 0; i < hart_count; i++) {
-    if (harts[i].online && &harts[i] != this_hart()) {
+    if ((which_harts >> i & 1) && &harts[i] != this_hart()) {
       sbi_call(SBI_RFENCE, 2, 1, harts[i].id, 0, UINT64_MAX, asid);
     }
   }

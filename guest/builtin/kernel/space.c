@@ -48,13 +48,19 @@ bool space_create(struct task *t, const char *text) {
   return ok;
 }
 
+/* No hart may go on using what its page table said before. */
+static void forget(struct task *t) {
+  asm volatile("sfence.vma zero, %0" ::"r"((uint64_t)t->asid) : "memory");
+  sbi_fence_asid(t->asid, t->harts_used);
+  t->harts_used = 1u << (this_hart() - harts);
+}
+
 void space_destroy(struct task *t) {
   if (t->root == NULL) return;
   kernel_space_enter();
   page_table_free(t->root);
   t->root = NULL;
-  asm volatile("sfence.vma zero, %0" ::"r"((uint64_t)t->asid) : "memory");
-  sbi_fence_asid(t->asid);
+  forget(t);
 }
 
 int64_t space_set_heap(struct task *t, uint64_t bytes) {
@@ -63,8 +69,7 @@ int64_t space_set_heap(struct task *t, uint64_t bytes) {
   if (bytes > t->heap && (bytes - t->heap) / PAGE > pages_free()) return ERR_NO_MEMORY;
   if (bytes < t->heap) {
     t->pages -= page_unmap_range(t->root, USER_HEAP + bytes, USER_HEAP + t->heap);
-    asm volatile("sfence.vma zero, %0" ::"r"((uint64_t)t->asid) : "memory");
-    sbi_fence_asid(t->asid);
+    forget(t);
   }
   t->heap = bytes;
   return 0;

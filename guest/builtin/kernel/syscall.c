@@ -60,7 +60,7 @@ CALL(call_spawn) {
 
 CALL(call_kill) {
   struct task *victim = task_find((uint32_t)a0);
-  if (victim == NULL) return ERR_INVALID;
+  if (victim == NULL || victim == keyboard_owner) return ERR_INVALID; /* not the shell */
   if (victim->state == TASK_RUNNING) {
     victim->killed = true; /* here and now, or at its hart's next tick */
   } else {
@@ -139,13 +139,10 @@ CALL(call_rtc) {
 }
 
 CALL(call_reset) {
-  console_flush();
+  if (a0 == RESET_POWER_OFF) power(RESET_POWER_OFF, "guest: powering off");
+  if (a0 == RESET_REBOOT) power(RESET_REBOOT, "guest: rebooting");
   if (a0 == RESET_PANIC) panic("asked for by task %u", t->id);
-  if (a0 > RESET_PANIC) return ERR_INVALID;
-  printk(a0 == RESET_REBOOT ? "guest: rebooting\n" : "guest: powering off\n");
-  console_flush();
-  blk_flush_now();
-  sbi_reset((int)a0);
+  return ERR_INVALID;
 }
 
 CALL(call_interrupt) {

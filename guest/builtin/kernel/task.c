@@ -12,11 +12,18 @@ static const char task_gone;        /* wait channel */
 /* ---- the lock ---- */
 static uint32_t lock;
 
-void kernel_lock(void) {
+static bool try_lock(void) {
   uint32_t was;
-  do {
-    asm volatile("amoswap.w.aq %0, %2, %1" : "=r"(was), "+A"(lock) : "r"(1) : "memory");
-  } while (was != 0);
+  asm volatile("amoswap.w.aq %0, %2, %1" : "=r"(was), "+A"(lock) : "r"(1) : "memory");
+  return was == 0;
+}
+
+/* Waits by reading, and with the PAUSE hint, so that a machine whose harts take turns on one
+ * thread can give the turn to whoever has the lock. */
+void kernel_lock(void) {
+  while (!try_lock()) {
+    while (*(volatile uint32_t *)&lock != 0) asm volatile(".insn 0x0100000f");
+  }
 }
 
 void kernel_unlock(void) { asm volatile("amoswap.w.rl zero, zero, %0" : "+A"(lock)::"memory"); }
@@ -113,9 +120,15 @@ void task_tick(void) {
 }
 
 /* ---- running ---- */
-static uint64_t timer_deadline(const struct hart *h) {
+
+/* Gives the lock back and sets the timer, in this order: where harts take turns, the write may end
+ * this one's turn, and the others should not have to spin through theirs. */
+static void unlock_and_set_timer(struct hart *h) {
   uint64_t deadline = h->task == NULL ? NEVER : h->quantum_end;
-  return h == boot_hart && first_wake < deadline ? first_wake : deadline;
+  if (h == boot_hart && first_wake < deadline) deadline = first_wake;
+  h->deadline = deadline;
+  kernel_unlock();
+  timer_set(deadline);
 }
 
 /* Sends as many idle harts to look for work as there are tasks without a hart. */
@@ -153,6 +166,7 @@ static void pick_up(struct task *t) {
   }
   h->quantum_end = time_now() + machine.timebase / QUANTUM_PER_SECOND;
   t->hart = h;
+  t->harts_used |= 1u << (h - harts);
   t->state = TASK_RUNNING;
   /* Registers start as zeros; what another task left in them is never seen. */
   csr_set(sstatus, FS_INITIAL);
@@ -186,11 +200,10 @@ void task_resume(struct task *t) {
     t->regs[2] = USER_STACK_TOP - SPAWN_TEXT_MAX;
   }
   kick_idle();
-  timer_set(timer_deadline(h));
   space_enter(t);
   csr_clear(sstatus, SSTATUS_SPP);
   csr_set(sstatus, SSTATUS_SPIE);
-  kernel_unlock();
+  unlock_and_set_timer(h);
   enter_user(t);
 }
 
@@ -209,8 +222,7 @@ void schedule(void) {
     }
     kernel_space_enter();
     h->idle = true;
-    timer_set(timer_deadline(h));
-    kernel_unlock();
+    unlock_and_set_timer(h);
     asm volatile("wfi" ::: "memory");
     kernel_lock();
     h->idle = false;

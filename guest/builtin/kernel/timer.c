@@ -6,8 +6,8 @@
 /* Sets this hart's timer; NEVER switches it off. Costs nothing when it stands there already. */
 void timer_set(uint64_t time) {
   struct hart *h = this_hart();
-  if (h->deadline == time) return;
-  h->deadline = time;
+  if (h->timer == time) return;
+  h->timer = time;
   if (machine.sstc) {
     asm volatile("csrw %0, %1" ::"i"(STIMECMP), "r"(time) : "memory");
   } else {

@@ -24,9 +24,8 @@ void handle_pending(void) {
     h->kicked = false;
     h->ipis++;
   }
-  if (pending & INT_TIMER) {
+  if (pending & INT_TIMER) { /* goes away when the timer is set anew, on leaving */
     h->ticks++;
-    timer_set(NEVER); /* whoever leaves the kernel next sets it anew */
     task_tick();
   }
   if (pending & INT_EXTERNAL) plic_interrupt();

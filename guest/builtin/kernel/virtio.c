@@ -33,6 +33,7 @@ enum {
 #define ID_NET 1
 #define ID_BLOCK 2
 #define ID_ENTROPY 4
+#define ID_INPUT 18
 
 #define fence() asm volatile("fence iorw, iorw" ::: "memory")
 
@@ -132,6 +133,8 @@ void virtio_init(void) {
       net_probe(&v);
     } else if (id == ID_ENTROPY) {
       rng_probe(&v);
+    } else if (id == ID_INPUT) {
+      input_probe(&v);
     } else {
       printk("virtio: no driver for device %u\n", id);
     }

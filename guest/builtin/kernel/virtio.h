@@ -52,6 +52,7 @@ void queue_offer(struct virtio *v, struct queue *q, uint16_t head);
 bool queue_take(struct virtio *v, struct queue *q, uint16_t *head, uint32_t *length);
 
 void blk_probe(struct virtio *v);
+void input_probe(struct virtio *v);
 void net_probe(struct virtio *v);
 void rng_probe(struct virtio *v);
 #endif

@@ -105,7 +105,7 @@ const char *error_name(int64_t error) {
 }
 
 bool boot_argument(const char *name, char *to, size_t room, bool rest) {
-  static char all[1024];
+  static char all[BOOTARGS_MAX];
   if (all[0] == 0 && sys(SYS_BOOTARGS, (uint64_t)all, sizeof all, 0, 0) < 0) return false;
   size_t length = strlen(name);
   for (const char *p = all; *p != 0; p++) {
