@@ -129,6 +129,7 @@ public final class VirtDeviceTree {
           .strings("compatible", "riscv,cpu-intc")
           .flag("interrupt-controller")
           .cells("#interrupt-cells", 1)
+          .cells("#address-cells", 0)
           .cells("phandle", hartInterruptsPhandle(hart))
           .end();
       tree.end();
