@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.replaymigrate.vkernel.board.BootImage;
+import org.replaymigrate.vkernel.board.Loader;
 import org.replaymigrate.vkernel.bus.Bus;
 import org.replaymigrate.vkernel.cpu.Hart;
 import org.replaymigrate.vkernel.cpu.Harts;
@@ -103,9 +104,27 @@ public final class Machine {
     return config;
   }
 
-  /** Puts kernel or firmware, initrd and device tree into RAM. Only at count 0. */
+  /**
+   * Puts kernel or firmware, initrd and device tree into RAM, and the harts at their first
+   * instruction. Only at power-on.
+   *
+   * @throws org.replaymigrate.vkernel.board.LoadException if a file is not what it should be, or RAM
+   *     is too small
+   */
   public void load(BootImage image) {
-    throw new IllegalStateException();
+    Loader.Start start = Loader.load(ram, image, config);
+    for (Hart hart : harts.list()) {
+      if (!config.builtinFirmware()) {
+        hart.reset(start.pc(), hart.id, start.deviceTree(), start.firmwareInfo());
+        continue;
+      }
+      hart.becomeSupervised();
+      if (hart.id == 0) {
+        hart.start(start.pc(), 0, start.deviceTree());
+      } else {
+        hart.run = Hart.STOPPED;
+      }
+    }
   }
 
   public Harts harts() {
