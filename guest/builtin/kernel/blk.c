@@ -84,7 +84,8 @@ int64_t blk_call(struct task *t, uint64_t op, uint64_t sector, uint64_t va, uint
   if (op == DISK_FLUSH) {
     if ((device.features & F_FLUSH) == 0) return 0;
     sector = 0;
-  } else if (count == 0 || count > DISK_MAX_SECTORS || sector >= sectors || count > sectors - sector) {
+  } else if (count == 0 || count > DISK_MAX_SECTORS || sector >= sectors ||
+             count > sectors - sector) {
     return ERR_INVALID;
   }
   if (op == DISK_WRITE && blk_read_only()) return ERR_READ_ONLY;

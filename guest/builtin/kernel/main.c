@@ -12,8 +12,8 @@ __attribute__((noreturn)) void kernel_main(uint64_t hart_id, uint64_t tree) {
   if (boot_hart == NULL) panic("hart %lu is not in the device tree", hart_id);
   asm volatile("mv tp, %0" ::"r"(boot_hart));
   boot_hart->online = true;
-  printk("tinykernel " TINY_VERSION ": hart %lu of %d, %lu MiB at 0x%lx, %lu Hz, timer %s\n", hart_id,
-         hart_count, machine.memory.size / MIB, machine.memory.base, machine.timebase,
+  printk("tinykernel " TINY_VERSION ": hart %lu of %d, %lu MiB at 0x%lx, %lu Hz, timer %s\n",
+         hart_id, hart_count, machine.memory.size / MIB, machine.memory.base, machine.timebase,
          machine.sstc ? "sstc" : "sbi");
   printk("arguments: %s\n", machine.bootargs);
   memory_init();

@@ -15,8 +15,9 @@ static volatile uint32_t *plic(uint64_t offset) {
 
 void plic_init(void) {
   if (machine.plic.base == 0) panic("no PLIC");
-  for (uint32_t word = 0; word < SOURCES; word += 32) *plic(ENABLE(boot_hart->plic_context, word)) = 0;
-  *plic(THRESHOLD(boot_hart->plic_context)) = 0;
+  uint64_t context = boot_hart->plic_context;
+  for (uint32_t word = 0; word < SOURCES; word += 32) *plic(ENABLE(context, word)) = 0;
+  *plic(THRESHOLD(context)) = 0;
 }
 
 void plic_enable(uint32_t irq, void (*handler)(void *), void *argument) {

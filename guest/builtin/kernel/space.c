@@ -99,7 +99,8 @@ bool space_fault(struct task *t, uint64_t va, uint64_t need) {
     if ((*entry & need) == 0) return false;
     *entry |= PTE_A | (need == PTE_W ? PTE_D : 0);
   } else {
-    if (need == PTE_X || !on_demand(t, va) || !map_owned(t, va & ~(PAGE - 1), NULL, 0)) return false;
+    if (need == PTE_X || !on_demand(t, va)) return false;
+    if (!map_owned(t, va & ~(PAGE - 1), NULL, 0)) return false;
     total_faults++;
   }
   asm volatile("sfence.vma %0, %1" ::"r"(va), "r"((uint64_t)t->asid) : "memory");

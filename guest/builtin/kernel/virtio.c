@@ -126,7 +126,8 @@ void virtio_init(void) {
     uint32_t id = v.registers[DEVICE_ID];
     if (v.registers[MAGIC] != 0x74726976 || id == 0) continue;
     if (v.registers[VERSION] != 2) {
-      printk("virtio: device %u at 0x%lx is a legacy one, left alone\n", id, machine.virtio[i].base);
+      printk("virtio: device %u at 0x%lx is a legacy one, left alone\n", id,
+             machine.virtio[i].base);
     } else if (id == ID_BLOCK) {
       blk_probe(&v);
     } else if (id == ID_NET) {

@@ -38,10 +38,10 @@ void cmd_uptime(int argc, char **argv) {
   struct sysinfo i;
   sys(SYS_SYSINFO, (uint64_t)&i, 0, 0, 0);
   uint64_t ms = time_now() / (i.timebase / 1000);
-  printf("up %lu.%03lu s, %u harts, timer %s, %lu ticks, %lu switches, %lu interrupts, %lu page faults, "
-         "%lu calls\n",
-         ms / 1000, ms % 1000, i.harts_online, i.uses_sstc ? "sstc" : "sbi", i.ticks, i.switches,
-         i.interrupts, i.faults, i.calls);
+  printf("up %lu.%03lu s, %u harts, timer %s, ", ms / 1000, ms % 1000, i.harts_online,
+         i.uses_sstc ? "sstc" : "sbi");
+  printf("%lu ticks, %lu switches, %lu interrupts, %lu page faults, %lu calls\n", i.ticks,
+         i.switches, i.interrupts, i.faults, i.calls);
 }
 
 void cmd_count(int argc, char **argv) {

@@ -6,8 +6,8 @@ static uint64_t buffer[DISK_MAX_SECTORS * SECTOR / 8];
 
 static void pattern(uint64_t sector, uint64_t seed) {
   for (uint64_t i = 0; i < DISK_MAX_SECTORS * SECTOR / 8; i++) {
-    uint64_t state = (sector + i / (SECTOR / 8)) * 0x9e3779b97f4a7c15ul + seed * 0x2545f4914f6cdd1dul;
-    state += i % (SECTOR / 8) + 1;
+    uint64_t of = sector + i / (SECTOR / 8), place = i % (SECTOR / 8);
+    uint64_t state = of * 0x9e3779b97f4a7c15ul + seed * 0x2545f4914f6cdd1dul + place + 1;
     buffer[i] = xorshift(&state);
   }
 }

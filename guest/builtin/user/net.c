@@ -1,5 +1,6 @@
 /* A network daemon that answers ARP requests, pings and UDP to port 7 (echo), and the commands
- * `net` and `ping`. The daemon gets every frame; what `ping` waits for it leaves in the shared page.
+ * `net` and `ping`. The daemon gets every frame; it leaves what `ping` waits for in the shared
+ * page.
  *
  *   0            6            12    14
  *   | to         | from       | type | ARP: 28 bytes, or IPv4: 20 bytes header, then ICMP or UDP
@@ -220,7 +221,8 @@ void cmd_ping(int argc, char **argv) {
     uint64_t start = time_now();
     send_echo(packet, ip, sequence);
     if (wait_for(&SHARED->echo_seen, sequence)) {
-      printf("ping: %lu of %lu answered in %lu us\n", i, n, (time_now() - start) * 1000000 / timebase());
+      uint64_t us = (time_now() - start) * 1000000 / timebase();
+      printf("ping: %lu of %lu answered in %lu us\n", i, n, us);
     } else {
       printf("ping: %lu of %lu lost\n", i, n);
     }

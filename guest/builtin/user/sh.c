@@ -1,4 +1,4 @@
-/* The shell: reads lines, runs commands; `;` separates, a last `&` runs one in a task of its own. */
+/* The shell: reads lines, runs commands; `;` separates, a last `&` gives one a task of its own. */
 #include "user.h"
 
 #define WORDS 12
@@ -88,5 +88,5 @@ void cmd_help(int argc, char **argv) {
   for (const struct command *c = commands; c->name != NULL; c++) {
     printf("%-8s %-26s %s\n", c->name, c->arguments, c->help);
   }
-  printf("COMMAND &  in a task of its own; COMMAND; COMMAND  one after another; Ctrl-C stops one\n");
+  printf("COMMAND & in a task of its own; COMMAND; COMMAND one after another; Ctrl-C stops\n");
 }
