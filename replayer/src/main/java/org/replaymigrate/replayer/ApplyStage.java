@@ -1,0 +1,156 @@
+package org.replaymigrate.replayer;
+
+import com.lmax.disruptor.EventHandler;
+import com.lmax.disruptor.Sequence;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.replaymigrate.protocol.log.Event;
+import org.replaymigrate.replayer.ReplayResult.Outcome;
+import org.replaymigrate.vkernel.Machine;
+
+/** The stage that owns the machine. What it counts may be read on any thread. */
+final class ApplyStage implements EventHandler<Slot> {
+  private final Machine machine;
+  private final EventApplier applier;
+  private final Until until;
+  private final boolean stopAtDivergence;
+
+  private final List<Divergence> divergences = new ArrayList<>();
+  private long divergenceCount;
+  private long bytes;
+  private volatile long sequence;
+  private volatile long events;
+  private long applied;
+  private volatile long instructions;
+  private boolean over;
+  private Sequence released = new Sequence();
+
+  ApplyStage(Machine machine, long sequence, EventApplier applier, ReplayOptions options) {
+    this.machine = machine;
+    this.sequence = sequence;
+    this.instructions = machine.instructions();
+    this.applier = applier;
+    this.until = options.until();
+    this.stopAtDivergence = options.stopAtDivergence();
+  }
+
+  @Override
+  public void setSequenceCallback(Sequence sequenceCallback) {
+    released = sequenceCallback;
+  }
+
+  @Override
+  public void onEvent(Slot slot, long position, boolean endOfBatch) {
+    if (over) {
+      return;
+    }
+    try {
+      slot.outcome = process(slot);
+    } catch (IOException e) {
+      slot.outcome = Outcome.DIVERGED;
+      slot.failure = e;
+    }
+    over = slot.outcome != null;
+    updateInstructions();
+    slot.sequence = sequence;
+    slot.instructions = instructions;
+    // Lets the next stage see it now, not at the end of a batch which may take a minute.
+    released.set(position);
+  }
+
+  /** Does what the slot says; null if the replay goes on. */
+  private @Nullable Outcome process(Slot slot) throws IOException {
+    if (slot.broken != null) {
+      throw slot.broken;
+    }
+    return switch (slot.entry) {
+      case null -> Outcome.REACHED;
+      case Entry.Happened happened -> apply(happened);
+      case Entry.Reached reached -> runTo(reached.instructions());
+      case Entry.Encoded e -> throw new IllegalStateException("an entry that was not decoded");
+    };
+  }
+
+  private @Nullable Outcome apply(Entry.Happened happened) throws IOException {
+    Event event = happened.event();
+    if (until instanceof Until.Instructions u && u.count() <= event.instructions()) {
+      return ended(runToItsEnd(u.count()));
+    }
+    if (until instanceof Until.Event u && u.sequence() <= event.sequence()) {
+      return ended(runToItsEnd(event.instructions()));
+    }
+    @Nullable Outcome outcome = judge(applier.apply(event));
+    if (outcome == null) {
+      bytes += happened.bytes();
+      sequence = event.sequence() + 1;
+      applied++;
+      events = applied;
+    }
+    return outcome;
+  }
+
+  private @Nullable Outcome runTo(long count) throws IOException {
+    if (until instanceof Until.Instructions u && u.count() <= count) {
+      return ended(runToItsEnd(u.count()));
+    }
+    return judge(applier.runTo(count, sequence));
+  }
+
+  private @Nullable Outcome runToItsEnd(long count) throws IOException {
+    return judge(applier.runTo(count, sequence));
+  }
+
+  private static Outcome ended(@Nullable Outcome outcome) {
+    return outcome == null ? Outcome.REACHED : outcome;
+  }
+
+  private @Nullable Outcome judge(@Nullable Divergence divergence) {
+    if (divergence == null) {
+      return null;
+    }
+    divergenceCount++;
+    if (divergences.size() < ReplayResult.MAX_DIVERGENCES) {
+      divergences.add(divergence);
+    }
+    boolean digest =
+        switch (divergence.kind()) {
+          case OUTPUT_DIGEST, STATE_DIGEST -> true;
+          default -> false;
+        };
+    return digest && !stopAtDivergence ? null : Outcome.DIVERGED;
+  }
+
+  /** Publishes the machine's count; on the machine's thread. */
+  void updateInstructions() {
+    instructions = machine.instructions();
+  }
+
+  long sequence() {
+    return sequence;
+  }
+
+  long events() {
+    return events;
+  }
+
+  long instructions() {
+    return instructions;
+  }
+
+  /** After the replay. */
+  long bytes() {
+    return bytes;
+  }
+
+  /** After the replay. */
+  List<Divergence> divergences() {
+    return divergences;
+  }
+
+  /** After the replay. */
+  long divergenceCount() {
+    return divergenceCount;
+  }
+}
