@@ -1,0 +1,82 @@
+package org.replaymigrate.recorder;
+
+/**
+ * Makes guest time follow the wall clock. A host that was suspended, or a vkernel that was, finds
+ * guest time far behind: it catches up in steps which are short enough for the guest's watchdogs,
+ * each of them when the guest has nothing else to do. A wall clock that is set back moves nothing:
+ * guest time goes on from where it is.
+ */
+public final class RealPacer implements Pacer {
+  private static final long NANOS_PER_TICK = 100;
+
+  /** Drift that a busy guest is left with: correcting it costs an event of the log. */
+  private static final long TOLERATED_TICKS = 250_000; // 25 ms
+
+  /** Half of what Linux' soft lockup and RCU stall detectors forgive at least. */
+  private static final long LONGEST_STEP_TICKS = 100_000_000; // 10 s
+
+  /** A difference between the host's clocks which means that somebody has set one back. */
+  private static final long SET_BACK_NANOS = 100_000_000;
+
+  private final HostClock clock;
+
+  /** Wall clock at which guest time was 0, as if it had always followed. */
+  private long epochNanosAtZero;
+
+  private long lastNanos;
+  private long lastEpochNanos;
+
+  /**
+   * @param startTicks guest time now
+   * @param startEpochNanos the date which goes with it: the present for a new guest, earlier for one
+   *     that has slept since
+   */
+  public RealPacer(HostClock clock, long startTicks, long startEpochNanos) {
+    this.clock = clock;
+    this.epochNanosAtZero = startEpochNanos - startTicks * NANOS_PER_TICK;
+    this.lastNanos = clock.nanos();
+    this.lastEpochNanos = clock.epochNanos();
+  }
+
+  @Override
+  public long whileBusy(long ticks) {
+    long behind = target() - ticks;
+    return behind >= TOLERATED_TICKS ? Math.min(behind, LONGEST_STEP_TICKS) : 0;
+  }
+
+  @Override
+  public Idle whenIdle(long ticks, long idleTicks) {
+    long behind = target() - ticks;
+    if (idleTicks == Long.MAX_VALUE) {
+      return Idle.FOR_INPUT;
+    }
+    if (behind >= idleTicks) {
+      return new Idle(0, Math.max(1, Math.min(behind, Math.max(idleTicks, LONGEST_STEP_TICKS))));
+    }
+    return new Idle((idleTicks - behind) * NANOS_PER_TICK, 0);
+  }
+
+  @Override
+  public long beforeInput(long ticks) {
+    return Math.clamp(target() - ticks, 0, LONGEST_STEP_TICKS);
+  }
+
+  @Override
+  public long aheadNanos(long ticks) {
+    long ahead = ticks - target();
+    return ahead > TOLERATED_TICKS ? ahead * NANOS_PER_TICK : 0;
+  }
+
+  /** What guest time ought to be. */
+  private long target() {
+    long nanos = clock.nanos();
+    long epochNanos = clock.epochNanos();
+    long setBack = (nanos - lastNanos) - (epochNanos - lastEpochNanos);
+    if (setBack > SET_BACK_NANOS) {
+      epochNanosAtZero -= setBack;
+    }
+    lastNanos = nanos;
+    lastEpochNanos = epochNanos;
+    return (epochNanos - epochNanosAtZero) / NANOS_PER_TICK;
+  }
+}
