@@ -2,7 +2,6 @@ package org.replaymigrate.protocol.codec;
 
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.Registration;
-import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import java.lang.reflect.ParameterizedType;
@@ -133,7 +132,7 @@ sealed interface Field {
   record Nested(Class<?> type) implements Field {
     @Override
     public void write(Kryo kryo, Output out, Object value) {
-      serializer(kryo.getRegistration(type)).write(kryo, out, value);
+      writeRecord(kryo, out, kryo.getRegistration(type), value);
     }
 
     @Override
@@ -148,7 +147,7 @@ sealed interface Field {
     public void write(Kryo kryo, Output out, Object value) {
       Registration registration = kryo.getRegistration(value.getClass());
       out.writeVarInt(registration.getId(), true);
-      serializer(registration).write(kryo, out, value);
+      writeRecord(kryo, out, registration, value);
     }
 
     @Override
@@ -184,13 +183,14 @@ sealed interface Field {
     }
   }
 
-  @SuppressWarnings("unchecked") // Only RecordSerializers of that very type are registered.
-  private static Serializer<Object> serializer(Registration registration) {
-    return (Serializer<Object>) registration.getSerializer();
+  /** Through Kryo, which counts how deep the records lie. */
+  private static void writeRecord(
+      Kryo kryo, Output out, Registration registration, Object value) {
+    kryo.writeObject(out, value, registration.getSerializer());
   }
 
-  @SuppressWarnings("unchecked") // As above.
+  @SuppressWarnings("unchecked") // Kryo's registrations are not generic.
   private static Object readRecord(Kryo kryo, Input in, Registration registration) {
-    return serializer(registration).read(kryo, in, (Class<Object>) registration.getType());
+    return kryo.readObject(in, registration.getType(), registration.getSerializer());
   }
 }

@@ -11,7 +11,7 @@ import org.replaymigrate.vkernel.port.Input;
 /**
  * Inputs as bytes: a byte with the id, then the payload. For one thread at a time.
  *
- * <p>An {@code OutputMark} comes back with 32 bits of its digest: see {@link OutputDigest}.
+ * <p>An {@code OutputMark} comes back with 32 bits of its digest: see {@link OutputMarks}.
  */
 public final class InputCodec {
   /** No input takes more bytes than this. */

@@ -138,7 +138,7 @@ final class InputSerializers {
   private static final class OfOutputMark extends Serializer<OutputMark> {
     @Override
     public void write(Kryo kryo, Output out, OutputMark input) {
-      out.writeInt(OutputDigest.fold(input.outputDigest()));
+      out.writeInt(OutputMarks.fold(input.outputDigest()));
     }
 
     @Override

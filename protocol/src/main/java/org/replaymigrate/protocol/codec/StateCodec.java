@@ -2,8 +2,8 @@ package org.replaymigrate.protocol.codec;
 
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.KryoException;
-import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.KryoBufferUnderflowException;
 import com.esotericsoftware.kryo.io.Output;
 import java.util.List;
 import org.replaymigrate.protocol.format.FormatException;
@@ -18,6 +18,9 @@ public final class StateCodec {
   /** No configuration or state takes more bytes than this. */
   public static final int MAX_BYTES = 16 << 20;
 
+  /** A machine, its slots, their devices, and what those consist of. */
+  private static final int MAX_DEPTH = 8;
+
   private final Kryo kryo = new Kryo();
 
   public StateCodec() {
@@ -27,6 +30,7 @@ public final class StateCodec {
   StateCodec(List<StateTypes.Line> table) {
     kryo.setRegistrationRequired(true);
     kryo.setReferences(false);
+    kryo.setMaxDepth(MAX_DEPTH);
     for (StateTypes.Line line : table) {
       if (line.id() < 10 || kryo.getRegistration(line.id()) != null) {
         throw new IllegalArgumentException("id " + line.id() + " of " + line.type().getName());
@@ -61,14 +65,12 @@ public final class StateCodec {
     return read(bytes, MachineState.class);
   }
 
-  @SuppressWarnings("unchecked") // The serializer of a type takes values of that type.
   byte[] write(Record value) {
     Output out = new Output(1024, MAX_BYTES);
-    ((Serializer<Record>) kryo.getSerializer(value.getClass())).write(kryo, out, value);
+    kryo.writeObject(out, value);
     return out.toBytes();
   }
 
-  @SuppressWarnings("unchecked") // The serializer of a type makes values of that type.
   <T extends Record> T read(byte[] bytes, Class<T> type) throws FormatException.Corrupt {
     String what = type.getSimpleName() + ": ";
     if (bytes.length > MAX_BYTES) {
@@ -76,15 +78,17 @@ public final class StateCodec {
     }
     Input in = new Input(bytes);
     try {
-      T value = (T) kryo.getSerializer(type).read(kryo, in, type);
+      T value = kryo.readObject(in, type);
       if (in.position() != in.limit()) {
         throw new FormatException.Corrupt(what + "more bytes than it takes");
       }
       return value;
     } catch (Malformed e) {
       throw new FormatException.Corrupt(what + e.what());
-    } catch (KryoException e) {
+    } catch (KryoBufferUnderflowException e) {
       throw new FormatException.Corrupt(what + "cut short");
+    } catch (KryoException e) {
+      throw new FormatException.Corrupt(what + "records within records within records");
     }
   }
 }

@@ -37,11 +37,15 @@ final class QueueFile implements Closeable {
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
   private static final int BUFFER = 256 << 10;
+  private static final int PAGE = 4 << 10;
 
   private final RandomAccessFile file;
-  private byte[] buffer = new byte[BUFFER];
+  private final byte[] buffer = new byte[BUFFER];
   private long start;
   private int filled;
+
+  /** How much to read at a time: little where a writer is being followed, more and more elsewhere. */
+  private int ahead = PAGE;
 
   QueueFile(Path directory) throws IOException {
     file = new RandomAccessFile(directory.resolve(NAME).toFile(), "r");
@@ -54,6 +58,7 @@ final class QueueFile implements Closeable {
   /** Forgets what was read ahead. */
   void refresh() {
     filled = 0;
+    ahead = PAGE;
   }
 
   /** Where the next document is. */
@@ -93,8 +98,10 @@ final class QueueFile implements Closeable {
     file.seek(offset);
     start = offset;
     filled = 0;
+    int wanted = Math.max(length, ahead);
+    ahead = Math.min(2 * wanted, BUFFER);
     while (filled < length) {
-      int n = file.read(buffer, filled, buffer.length - filled);
+      int n = file.read(buffer, filled, wanted - filled);
       if (n < 0) {
         return;
       }

@@ -32,7 +32,7 @@ class InputCodecTest {
           Map.entry("28" + "00" + "03" + "6c730a", new Input.ConsoleBytes(0, hex("6c730a"))),
           Map.entry("29", new Input.ConsoleBreak()),
           Map.entry("32", new Input.PowerButton()),
-          Map.entry("33" + "44332211", OutputDigest.mark(0x1122_3344L)),
+          Map.entry("33" + "44332211", OutputMarks.mark(0x1122_3344L)),
           Map.entry(
               "34" + "0807060504030201" + "100f0e0d0c0b0a09",
               new Input.StateDigest(0x0102_0304_0506_0708L, 0x090a_0b0c_0d0e_0f10L)),
@@ -152,10 +152,10 @@ class InputCodecTest {
   void outputMarkComparesAllBitsOfTheDigest() throws FormatException.Corrupt {
     long digest = 0x1234_5678_9abc_def0L;
     Input.OutputMark mark = (Input.OutputMark) read(hex(write(new Input.OutputMark(digest))));
-    assertEquals(OutputDigest.mark(digest), mark);
-    assertTrue(OutputDigest.matches(mark, digest));
+    assertEquals(OutputMarks.mark(digest), mark);
+    assertTrue(OutputMarks.matches(mark, digest));
     for (int bit = 0; bit < 64; bit++) {
-      assertFalse(OutputDigest.matches(mark, digest ^ (1L << bit)), "bit " + bit);
+      assertFalse(OutputMarks.matches(mark, digest ^ (1L << bit)), "bit " + bit);
     }
   }
 }

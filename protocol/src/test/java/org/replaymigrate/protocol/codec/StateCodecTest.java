@@ -6,16 +6,23 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.replaymigrate.protocol.format.FormatException;
+import org.replaymigrate.vkernel.Machine;
 import org.replaymigrate.vkernel.MachineConfig;
 import org.replaymigrate.vkernel.MachineState;
 import org.replaymigrate.vkernel.cpu.HartState;
+import org.replaymigrate.vkernel.port.BlockStore;
+import org.replaymigrate.vkernel.port.Outputs;
 import org.replaymigrate.vkernel.state.DeviceState;
 
 class StateCodecTest {
@@ -171,6 +178,61 @@ class StateCodecTest {
         assertFalse(expected.getMessage().contains("\n"));
       }
     }
+  }
+
+  record Shell(DeviceState inside) implements DeviceState {}
+
+  @Test
+  void bottomlessStateIsRefused() {
+    StateCodec shells = new StateCodec(List.of(new StateTypes.Line(50, Shell.class)));
+    byte[] bytes = new byte[StateCodec.MAX_BYTES];
+    Arrays.fill(bytes, (byte) 50);
+    assertThrows(FormatException.Corrupt.class, () -> shells.read(bytes, Shell.class));
+  }
+
+  @Test
+  void stateOfAMachineWithEveryDeviceSurvivesATrip() throws FormatException.Corrupt {
+    List<MachineConfig.Slot> slots =
+        List.of(
+            new MachineConfig.Slot.Disk(1 << 20, false, "vda"),
+            new MachineConfig.Slot.Net(0x5254_0012_3456L),
+            new MachineConfig.Slot.Rng(),
+            new MachineConfig.Slot.Console(),
+            new MachineConfig.Slot.PowerButton());
+    assertEquals(
+        Set.of(MachineConfig.Slot.class.getPermittedSubclasses()),
+        slots.stream().map(Object::getClass).collect(Collectors.toSet()));
+    MachineConfig config = MachineConfig.of(16L << 20, 2, slots);
+    StateCodec real = new StateCodec();
+    assertEquals(config, real.decodeConfig(real.encode(config)));
+    try (Arena arena = Arena.ofConfined()) {
+      MachineState saved = machine(arena, config).save();
+      byte[] bytes = real.encode(saved);
+      Machine other = machine(arena, config);
+      other.restore(real.decodeState(bytes));
+      assertArrayEquals(bytes, real.encode(other.save()));
+      assertEquals(saved.devices().size(), other.save().devices().size());
+    }
+  }
+
+  private static Machine machine(Arena arena, MachineConfig config) {
+    MemorySegment memory = arena.allocate(config.memoryBytes(), 4096);
+    return new Machine(config, memory, List.of(new EmptyDisk(1 << 20)), Outputs.NONE);
+  }
+
+  /** A disk that nobody touches. */
+  private record EmptyDisk(long sizeBytes) implements BlockStore {
+    @Override
+    public void read(long offset, MemorySegment destination) {}
+
+    @Override
+    public void write(long offset, MemorySegment source) {}
+
+    @Override
+    public void discard(long offset, long length) {}
+
+    @Override
+    public void flush() {}
   }
 
   record Alien(Object anything) {}

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import org.replaymigrate.protocol.codec.InputCodec;
-import org.replaymigrate.protocol.codec.OutputDigest;
+import org.replaymigrate.protocol.codec.OutputMarks;
 import org.replaymigrate.protocol.digest.Digest128;
 import org.replaymigrate.vkernel.port.Input;
 
@@ -56,7 +56,7 @@ final class Samples {
       case 3 -> new Input.ConsoleBytes(random.nextInt(9), bytes(1 + random.nextInt(16)));
       case 4 -> new Input.ConsoleBreak();
       case 5 -> new Input.PowerButton();
-      case 6 -> OutputDigest.mark(random.nextLong());
+      case 6 -> OutputMarks.mark(random.nextLong());
       case 7 -> new Input.StateDigest(random.nextLong(), random.nextLong());
       case 8 -> new Input.CheckpointTaken(random.nextInt(1000));
       default -> new Input.ClockAdvance(1 + random.nextInt(1 << random.nextInt(20)));

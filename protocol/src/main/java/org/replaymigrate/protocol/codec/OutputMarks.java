@@ -3,8 +3,8 @@ package org.replaymigrate.protocol.codec;
 import org.replaymigrate.vkernel.port.Input.OutputMark;
 
 /** The 32 bits of the machine's output digest that an {@link OutputMark} keeps in a log. */
-public final class OutputDigest {
-  private OutputDigest() {}
+public final class OutputMarks {
+  private OutputMarks() {}
 
   /** Both halves, so that no bit of the digest goes unused; folding twice changes nothing more. */
   public static int fold(long outputDigest) {
