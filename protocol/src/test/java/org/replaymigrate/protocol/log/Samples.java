@@ -20,6 +20,8 @@ final class Samples {
   static final UUID VKERNEL = new UUID(0x0123_4567_89ab_cdefL, 0xfedc_ba98_7654_3210L);
   static final Digest128 CONFIG = new Digest128(1, 2);
 
+  private static final InputCodec CODEC = new InputCodec();
+
   private final Random random;
   private long sequence;
   private long instructions;
@@ -94,8 +96,8 @@ final class Samples {
   }
 
   private static byte[] bytes(Input input) {
-    Output out = new Output(InputCodec.MAX_BYTES);
-    new InputCodec().write(out, input);
+    Output out = new Output(64, InputCodec.MAX_BYTES);
+    CODEC.write(out, input);
     return out.toBytes();
   }
 }
