@@ -184,8 +184,7 @@ sealed interface Field {
   }
 
   /** Through Kryo, which counts how deep the records lie. */
-  private static void writeRecord(
-      Kryo kryo, Output out, Registration registration, Object value) {
+  private static void writeRecord(Kryo kryo, Output out, Registration registration, Object value) {
     kryo.writeObject(out, value, registration.getSerializer());
   }
 

@@ -7,10 +7,10 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The building blocks of every encoding. Unsigned varints are little-endian groups of seven bits, the
- * top bit of a byte saying that another follows; the ninth byte of a long holds eight bits. Signed
- * ones are zigzag first. Arrays and strings are a length and that many elements; the length is checked
- * against what is left before anything is allocated.
+ * The building blocks of every encoding. Unsigned varints are little-endian groups of seven bits,
+ * the top bit of a byte saying that another follows; the ninth byte of a long holds eight bits.
+ * Signed ones are zigzag first. Arrays and strings are a length and that many elements; the length
+ * is checked against what is left before anything is allocated.
  */
 final class Fields {
   private Fields() {}

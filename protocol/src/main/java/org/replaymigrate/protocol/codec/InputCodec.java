@@ -34,7 +34,8 @@ public final class InputCodec {
   }
 
   /**
-   * Takes one input from {@code in}, which is over an array and holds bytes whose checksum was right.
+   * Takes one input from {@code in}, which is over an array and holds bytes whose checksum was
+   * right.
    *
    * @throws FormatException.Corrupt for an unknown id, a bad payload, or too few bytes
    */

@@ -11,8 +11,8 @@ import org.replaymigrate.vkernel.MachineConfig;
 import org.replaymigrate.vkernel.MachineState;
 
 /**
- * Configurations and states as bytes. Equal values give equal bytes, on every host: digests are taken
- * over them. For one thread at a time.
+ * Configurations and states as bytes. Equal values give equal bytes, on every host: digests are
+ * taken over them. For one thread at a time.
  */
 public final class StateCodec {
   /** No configuration or state takes more bytes than this. */
@@ -57,7 +57,8 @@ public final class StateCodec {
   }
 
   /**
-   * Reads a state. It is well formed; whether a machine can have it is for {@code Machine.restore} to say.
+   * Reads a state. It is well formed; whether a machine can have it is for {@code Machine.restore}
+   * to say.
    *
    * @throws FormatException.Corrupt if the bytes are not exactly one state
    */

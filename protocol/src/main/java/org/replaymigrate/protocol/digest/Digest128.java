@@ -5,8 +5,8 @@ import java.nio.ByteOrder;
 import net.openhft.hashing.LongTupleHashFunction;
 
 /**
- * An XXH3-128 hash with seed 0. It tells states apart that differ by accident; it is no proof against
- * somebody who builds two states with one digest.
+ * An XXH3-128 hash with seed 0. It tells states apart that differ by accident; it is no proof
+ * against somebody who builds two states with one digest.
  *
  * @param high upper 64 bits
  * @param low lower 64 bits

@@ -3,8 +3,8 @@ package org.replaymigrate.protocol.format;
 import java.io.IOException;
 
 /**
- * Bytes that this program cannot use. The message is one line: which file or peer, where in it, what
- * is wrong.
+ * Bytes that this program cannot use. The message is one line: which file or peer, where in it,
+ * what is wrong.
  */
 public abstract sealed class FormatException extends IOException {
   private static final long serialVersionUID = 1L;

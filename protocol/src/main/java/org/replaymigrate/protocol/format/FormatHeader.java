@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
- * The first (and, in files that end with an index, also the last) bytes of every format. All numbers
- * are little-endian.
+ * The first (and, in files that end with an index, also the last) bytes of every format. All
+ * numbers are little-endian.
  *
  * <pre>
  *   0        8                16       18       20       24
@@ -18,8 +18,8 @@ import java.util.zip.CRC32C;
  *   +--------+----------------+--------+--------+--------+
  * </pre>
  *
- * The magic begins with a byte above 127 and holds both kinds of line end, so that a transfer as text
- * is noticed.
+ * The magic begins with a byte above 127 and holds both kinds of line end, so that a transfer as
+ * text is noticed.
  *
  * @param name of the format, 1 to 8 printable ASCII characters
  * @param oldest the oldest version that is understood, at least 1

@@ -4,12 +4,12 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /**
- * The checksum of an entry: CRC32C over the vkernel's id, the segment's number and the entry's body,
- * exclusive-or the low half of the event's sequence number.
+ * The checksum of an entry: CRC32C over the vkernel's id, the segment's number and the entry's
+ * body, exclusive-or the low half of the event's sequence number.
  *
- * <p>The id makes entries of other logs invalid here. The sequence number is thereby checked without
- * taking room; and because it is xored on, an entry that is met out of order, as behind a damaged one,
- * tells its number: see {@link #sequence}. For one thread at a time.
+ * <p>The id makes entries of other logs invalid here. The sequence number is thereby checked
+ * without taking room; and because it is xored on, an entry that is met out of order, as behind a
+ * damaged one, tells its number: see {@link #sequence}. For one thread at a time.
  */
 final class EntryChecksum {
   static final int PREFIX = 20;

@@ -15,8 +15,8 @@ import org.replaymigrate.vkernel.port.Input.EndOfLog;
 /**
  * Reads one segment, also while it is being written. For one thread at a time.
  *
- * <p>An entry that cannot be read is damage if a valid one stands anywhere behind it, and a torn tail
- * if none does: a writer that dies leaves at most one entry unfinished, the last.
+ * <p>An entry that cannot be read is damage if a valid one stands anywhere behind it, and a torn
+ * tail if none does: a writer that dies leaves at most one entry unfinished, the last.
  */
 public final class EventLogReader implements Closeable {
   static final int MAX_ENTRY = 4 + 9 + InputCodec.MAX_BYTES;
@@ -85,8 +85,7 @@ public final class EventLogReader implements Closeable {
     }
   }
 
-  private static @Nullable EventLogReader open(Path directory, QueueFile file)
-      throws IOException {
+  private static @Nullable EventLogReader open(Path directory, QueueFile file) throws IOException {
     long offset = 0;
     int word = file.word(offset);
     while ((word & QueueFile.UNFINISHED) == 0 && (word & QueueFile.INTERNAL) != 0) {
@@ -139,8 +138,8 @@ public final class EventLogReader implements Closeable {
   }
 
   /**
-   * Passes over events without looking into them, up to the one with this number, which {@link #next}
-   * returns next.
+   * Passes over events without looking into them, up to the one with this number, which {@link
+   * #next} returns next.
    *
    * @return whether the log goes that far
    */

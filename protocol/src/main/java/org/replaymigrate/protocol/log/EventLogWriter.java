@@ -57,8 +57,8 @@ public final class EventLogWriter implements Closeable {
   }
 
   /**
-   * Loads and compiles what a first writer needs, which takes about a second in a new JVM, so that a
-   * writer that is needed in a hurry finds it done. May run on any thread, beside any writer.
+   * Loads and compiles what a first writer needs, which takes about a second in a new JVM, so that
+   * a writer that is needed in a hurry finds it done. May run on any thread, beside any writer.
    *
    * @param scratch a directory in which another may be made and removed again
    */
@@ -93,8 +93,8 @@ public final class EventLogWriter implements Closeable {
    *
    * @param instructions the count at which the input is applied, no less than the one before
    * @return the event's sequence number
-   * @throws IOException if there is no room on the disk: nothing has been written, and the same event
-   *     can be appended later
+   * @throws IOException if there is no room on the disk: nothing has been written, and the same
+   *     event can be appended later
    */
   public long append(long instructions, Input input) throws IOException {
     if (instructions < this.instructions) {

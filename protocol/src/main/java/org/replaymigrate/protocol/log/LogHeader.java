@@ -61,8 +61,7 @@ public record LogHeader(
     UUID vkernel = new UUID(b.getLong(), b.getLong());
     Digest128 config = Digest128.get(b);
     try {
-      return new LogHeader(
-          vkernel, config, b.getInt(), b.getLong(), b.getLong(), b.getLong());
+      return new LogHeader(vkernel, config, b.getInt(), b.getLong(), b.getLong(), b.getLong());
     } catch (IllegalArgumentException e) {
       throw new FormatException.Corrupt(where + ": " + e.getMessage());
     }

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import org.replaymigrate.protocol.format.FormatException;
 
 /**
- * Reads a recording's log across its segments, also while the last is being written. A torn tail of a
- * segment is passed over when the next one goes on where it was cut. For one thread at a time.
+ * Reads a recording's log across its segments, also while the last is being written. A torn tail of
+ * a segment is passed over when the next one goes on where it was cut. For one thread at a time.
  */
 public final class LogReader implements Closeable {
   private final LogSegments segments;
@@ -45,8 +45,8 @@ public final class LogReader implements Closeable {
   /**
    * The next event, or null if there is none yet.
    *
-   * @throws FormatException if a segment is damaged, of another version, or does not go on where the
-   *     one before has ended
+   * @throws FormatException if a segment is damaged, of another version, or does not go on where
+   *     the one before has ended
    */
   public @Nullable Event next() throws IOException {
     while (true) {
@@ -82,7 +82,11 @@ public final class LogReader implements Closeable {
       EventLogReader following = segments.firstFrom(current.header().segment() + 1);
       if (following == null) {
         throw new FormatException.Corrupt(
-            segments + ": ends at event " + position().sequence() + ", before " + wanted.sequence());
+            segments
+                + ": ends at event "
+                + position().sequence()
+                + ", before "
+                + wanted.sequence());
       }
       goOnWith(following);
     }

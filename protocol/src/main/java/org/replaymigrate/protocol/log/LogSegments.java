@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The log of a recording: a directory of segments, {@code 00000000}, {@code 00000001} and so on. A
- * segment is begun when the recording is, and again whenever it is resumed; nothing is ever appended
- * to an older one, and nothing ever cut from it. A segment whose writer died before its header was
- * written holds nothing and is passed over.
+ * segment is begun when the recording is, and again whenever it is resumed; nothing is ever
+ * appended to an older one, and nothing ever cut from it. A segment whose writer died before its
+ * header was written holds nothing and is passed over.
  */
 public final class LogSegments {
   private final Path directory;
@@ -76,8 +76,8 @@ public final class LogSegments {
   /**
    * Reads the events from {@code position} on.
    *
-   * @throws org.replaymigrate.protocol.format.FormatException.Corrupt if the log does not reach that
-   *     far
+   * @throws org.replaymigrate.protocol.format.FormatException.Corrupt if the log does not reach
+   *     that far
    */
   public LogReader read(LogPosition position) throws IOException {
     LogReader reader = LogReader.open(this, position.segment());

@@ -21,8 +21,8 @@ import java.util.Arrays;
  *   +--------------------------------------+-------------+-----------+
  * </pre>
  *
- * A word of zero ends the sequence: nothing has been written there yet. The word gets its final value
- * last, so that a document which is not marked as being written is whole.
+ * A word of zero ends the sequence: nothing has been written there yet. The word gets its final
+ * value last, so that a document which is not marked as being written is whole.
  *
  * <p>Reads through a buffer, which may be older than the file; {@link #refresh} forgets it. Plain
  * reads, not a mapping: a file that shrinks under a mapping takes the JVM with it.
@@ -44,7 +44,9 @@ final class QueueFile implements Closeable {
   private long start;
   private int filled;
 
-  /** How much to read at a time: little where a writer is being followed, more and more elsewhere. */
+  /**
+   * How much to read at a time: little where a writer is being followed, more and more elsewhere.
+   */
   private int ahead = PAGE;
 
   QueueFile(Path directory) throws IOException {

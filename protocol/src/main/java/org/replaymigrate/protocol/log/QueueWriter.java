@@ -13,12 +13,13 @@ import net.openhft.chronicle.wire.DocumentContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The writing end of a segment's Chronicle Queue. Chronicle is told that it is always 1970, so that a
- * queue has one file and never rolls; a new segment does what a roll would.
+ * The writing end of a segment's Chronicle Queue. Chronicle is told that it is always 1970, so that
+ * a queue has one file and never rolls; a new segment does what a roll would.
  *
- * <p>Chronicle writes through a mapping of a sparse file. When the disk is full, such a write ends in
- * a fault that the JVM cannot attribute. So the file's room is claimed with plain writes before
- * Chronicle comes to it: those fail with an ordinary {@link IOException}, before anything is changed.
+ * <p>Chronicle writes through a mapping of a sparse file. When the disk is full, such a write ends
+ * in a fault that the JVM cannot attribute. So the file's room is claimed with plain writes before
+ * Chronicle comes to it: those fail with an ordinary {@link IOException}, before anything is
+ * changed.
  */
 final class QueueWriter implements Closeable {
   private static final int BLOCK = 1 << 20;
@@ -136,8 +137,8 @@ final class QueueWriter implements Closeable {
     closeAll(queue, file);
   }
 
-  private static void closeAll(@Nullable SingleChronicleQueue queue, @Nullable RandomAccessFile file)
-      throws IOException {
+  private static void closeAll(
+      @Nullable SingleChronicleQueue queue, @Nullable RandomAccessFile file) throws IOException {
     if (queue != null) {
       queue.close();
     }

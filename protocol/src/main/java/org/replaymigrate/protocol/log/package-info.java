@@ -13,10 +13,10 @@
  *                                              LogReader: over all segments
  * </pre>
  *
- * <p>Nothing of Chronicle leaves this package. It writes; reading walks the file itself, because that
- * opens at once (Chronicle takes a second in a new JVM), needs no lock of a writer that was killed,
- * and can tell a torn tail from damage in the middle, which a tailer cannot: it stops at both. A test
- * keeps the two views of a file equal.
+ * <p>Nothing of Chronicle leaves this package. It writes; reading walks the file itself, because
+ * that opens at once (Chronicle takes a second in a new JVM), needs no lock of a writer that was
+ * killed, and can tell a torn tail from damage in the middle, which a tailer cannot: it stops at
+ * both. A test keeps the two views of a file equal.
  */
 @NullMarked
 package org.replaymigrate.protocol.log;

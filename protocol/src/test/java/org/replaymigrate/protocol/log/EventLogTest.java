@@ -47,8 +47,7 @@ class EventLogTest {
       Samples.assertSame(events, readAll(reader));
       assertEquals(bytes, reader.logicalBytes());
       assertEquals(new LogEnd(LogEnd.Kind.OPEN, 0), reader.end());
-      assertEquals(
-          new LogPosition(0, 5000, events.getLast().instructions()), reader.position());
+      assertEquals(new LogPosition(0, 5000, events.getLast().instructions()), reader.position());
     }
   }
 
@@ -145,8 +144,7 @@ class EventLogTest {
   @Test
   void endOfLogClosesIt() throws IOException {
     List<Event> events =
-        List.of(
-            new Event(0, 1, new Input.PowerButton()), new Event(1, 2, new Input.EndOfLog(1)));
+        List.of(new Event(0, 1, new Input.PowerButton()), new Event(1, 2, new Input.EndOfLog(1)));
     Samples.write(segment(), Samples.header(0, 0, 0), events);
     try (EventLogReader reader = EventLogReader.open(segment())) {
       readAll(reader);
