@@ -114,7 +114,6 @@ final class FloatingPoint {
       case Opcode.FCVT_S_LU -> single(d, F32.fromU64(x[a], rm, status));
       case Opcode.FMV_X_W -> x[d] = (int) f[a];
       case Opcode.FMV_W_X -> single(d, (int) x[a]);
-      case Opcode.FCVT_S_D -> single(d, F32.fromF64(f[a], rm, status));
       default -> throw new IllegalStateException("no binary32 operation: " + opcode);
     }
   }
@@ -154,6 +153,7 @@ final class FloatingPoint {
       case Opcode.FCVT_D_LU -> f[d] = F64.fromU64(x[a], rm, status);
       case Opcode.FMV_X_D -> x[d] = f[a];
       case Opcode.FMV_D_X -> f[d] = x[a];
+      case Opcode.FCVT_S_D -> single(d, F32.fromF64(f[a], rm, status));
       case Opcode.FCVT_D_S -> f[d] = F64.fromF32(NanBox.unbox(f[a]), status);
       default -> throw new IllegalStateException("no binary64 operation: " + opcode);
     }
