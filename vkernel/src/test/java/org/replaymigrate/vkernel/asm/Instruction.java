@@ -3,6 +3,7 @@ package org.replaymigrate.vkernel.asm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * A row of the {@link InstructionTable}.
@@ -16,6 +17,8 @@ import java.util.Locale;
  */
 public record Instruction(
     String mnemonic, String syntax, List<Operand> operands, int match, int mask, int size) {
+
+  private static final Pattern TOKENS = Pattern.compile("(?<=[,()])|(?=[,()])");
 
   static Instruction of(String mnemonic, String syntax, int match, int size) {
     List<Operand> operands = new ArrayList<>();
@@ -78,8 +81,8 @@ public record Instruction(
       text.append(' ');
     }
     int next = 0;
-    for (String token : syntax.split("(?<=[,()])|(?=[,()])", -1)) {
-      if (token.matches("[a-z].*") && !token.equals("sp")) {
+    for (String token : TOKENS.split(syntax, -1)) {
+      if (!token.isEmpty() && Character.isLetter(token.charAt(0)) && !token.equals("sp")) {
         Operand operand = operands.get(next++);
         text.append(operand.text(operand.decode(word), pc));
       } else {

@@ -2,6 +2,7 @@ package org.replaymigrate.vkernel.asm;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -266,7 +267,9 @@ public final class InstructionTable {
       """;
 
   private static final Map<String, Instruction> BY_NAME = new LinkedHashMap<>();
-  private static final List<Instruction> MOST_SPECIFIC_FIRST;
+
+  /** By the opcode, of a compressed instruction by the quadrant; the most specific first. */
+  private static final Map<Integer, List<Instruction>> BY_OPCODE = new HashMap<>();
 
   static {
     for (String row : ROWS.lines().toList()) {
@@ -274,8 +277,14 @@ public final class InstructionTable {
         addRow(row.split(" +", -1));
       }
     }
-    MOST_SPECIFIC_FIRST = new ArrayList<>(BY_NAME.values());
-    MOST_SPECIFIC_FIRST.sort(Comparator.comparingInt(i -> -Integer.bitCount(i.mask())));
+    for (Instruction instruction : BY_NAME.values()) {
+      BY_OPCODE
+          .computeIfAbsent(opcode(instruction.match()), key -> new ArrayList<>())
+          .add(instruction);
+    }
+    Comparator<Instruction> mostSpecificFirst =
+        Comparator.comparingInt(i -> -Integer.bitCount(i.mask()));
+    BY_OPCODE.values().forEach(instructions -> instructions.sort(mostSpecificFirst));
   }
 
   private InstructionTable() {}
@@ -291,6 +300,10 @@ public final class InstructionTable {
       add(Instruction.of(name + ".rl", syntax, match | 1 << 25, size));
       add(Instruction.of(name + ".aqrl", syntax, match | 3 << 25, size));
     }
+  }
+
+  private static int opcode(int word) {
+    return (word & 3) == 3 ? word & 0x7f : word & 3;
   }
 
   private static void add(Instruction instruction) {
@@ -323,7 +336,7 @@ public final class InstructionTable {
    * @return null if it is no instruction of the table, a reserved encoding or a hint
    */
   public static @Nullable Instruction decode(int word) {
-    for (Instruction instruction : MOST_SPECIFIC_FIRST) {
+    for (Instruction instruction : BY_OPCODE.getOrDefault(opcode(word), List.of())) {
       if (instruction.matches(word)) {
         return instruction;
       }
