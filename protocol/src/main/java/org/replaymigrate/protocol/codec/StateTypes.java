@@ -57,21 +57,6 @@ final class StateTypes {
     // The processor: 30 to 39.
     t.add(new Line(30, HartState.class));
     t.add(new Line(31, MachineState.class));
-    // Devices of the board: 40 to 59.
-    t.add(new Line(40, Clint.State.class));
-    t.add(new Line(41, Plic.State.class));
-    t.add(new Line(42, Uart16550.State.class));
-    t.add(new Line(43, GoldfishRtc.State.class));
-    t.add(new Line(44, Syscon.State.class));
-    // virtio: 60 to 79.
-    t.add(new Line(60, VirtQueue.State.class));
-    t.add(new Line(61, VirtioMmio.State.class));
-    t.add(new Line(62, EmptySlot.State.class));
-    t.add(new Line(63, VirtioBlk.State.class));
-    t.add(new Line(64, VirtioNet.State.class));
-    t.add(new Line(65, VirtioRng.State.class));
-    t.add(new Line(66, VirtioConsole.State.class));
-    t.add(new Line(67, VirtioPowerButton.State.class));
     return t;
   }
 }
