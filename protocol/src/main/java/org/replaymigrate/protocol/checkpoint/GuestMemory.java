@@ -1,0 +1,37 @@
+package org.replaymigrate.protocol.checkpoint;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** Memory for guests' RAM. */
+public final class GuestMemory {
+  private GuestMemory() {}
+
+  /**
+   * Zero-filled memory that costs the host what the guest touches: a private mapping of a sparse file
+   * that has no name any more. It goes back to the host with the arena.
+   *
+   * @param bytes more than 0
+   * @param arena shared, if several threads are to use it
+   */
+  public static MemorySegment allocate(long bytes, Arena arena) throws IOException {
+    Path file = Files.createTempFile("vkernel", ".ram");
+    try (FileChannel channel =
+        FileChannel.open(
+            file,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.DELETE_ON_CLOSE)) {
+      channel.write(ByteBuffer.allocate(1), bytes - 1);
+      return channel.map(FileChannel.MapMode.PRIVATE, 0, bytes, arena);
+    } finally {
+      Files.deleteIfExists(file);
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package org.replaymigrate.recorder;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.replaymigrate.protocol.checkpoint.CheckpointFolder;
+import org.replaymigrate.protocol.checkpoint.PageSpace;
+import org.replaymigrate.protocol.checkpoint.Snapshot;
+import org.replaymigrate.protocol.log.LogPosition;
+import org.replaymigrate.vkernel.Machine;
+import org.replaymigrate.vkernel.port.Input;
+
+/** Takes checkpoints of a running machine: a short stop, and a thread that writes while it runs on. */
+public final class Checkpointer {
+  /**
+   * A checkpoint that has been begun.
+   *
+   * @param number its number
+   * @param position the place in the log that follows it
+   * @param pauseNanos how long the guest stood still for it
+   * @param file completed with the file once it is whole and on the disk, or exceptionally
+   */
+  public record Taken(
+      long number, LogPosition position, long pauseNanos, CompletableFuture<Path> file) {}
+
+  private final UUID vkernel;
+  private final CheckpointFolder folder;
+  private final List<PageSpace> spaces;
+  private final HostClock clock;
+  private long next;
+
+  /**
+   * @param spaces RAM first, then one for each disk
+   */
+  public Checkpointer(
+      UUID vkernel, CheckpointFolder folder, List<PageSpace> spaces, HostClock clock)
+      throws IOException {
+    this.vkernel = vkernel;
+    this.folder = folder;
+    this.spaces = List.copyOf(spaces);
+    this.clock = clock;
+    this.next = folder.next();
+  }
+
+  /** Writes the checkpoint of a machine that does not run; blocks until it is on the disk. */
+  public Path takeNow(Machine machine, LogPosition position) throws IOException {
+    Snapshot snapshot = hold(machine, position);
+    Path file = folder.file(snapshot.number());
+    try {
+      snapshot.write(file);
+    } finally {
+      snapshot.release();
+    }
+    return file;
+  }
+
+  /** Begins a checkpoint; within a command of the recorder. */
+  public Taken take(Recorder recorder) {
+    long start = clock.nanos();
+    recorder.record(new Input.CheckpointTaken(next));
+    Snapshot snapshot = hold(recorder.machine(), recorder.log().position());
+    Taken taken =
+        new Taken(
+            snapshot.number(),
+            snapshot.position(),
+            clock.nanos() - start,
+            new CompletableFuture<>());
+    Thread.ofPlatform()
+        .name("checkpoint-" + snapshot.number())
+        .daemon()
+        .start(() -> write(snapshot, recorder, taken.file));
+    return taken;
+  }
+
+  private Snapshot hold(Machine machine, LogPosition position) {
+    return new Snapshot(
+        vkernel,
+        next++,
+        clock.epochNanos(),
+        position,
+        machine.config(),
+        machine.save(),
+        spaces);
+  }
+
+  private void write(Snapshot snapshot, Recorder recorder, CompletableFuture<Path> done) {
+    Path file = folder.file(snapshot.number());
+    try {
+      snapshot.write(file);
+      recorder.post(r -> snapshot.release());
+      done.complete(file);
+    } catch (IOException | RuntimeException e) {
+      recorder.post(r -> snapshot.release());
+      done.completeExceptionally(e);
+    }
+  }
+}
