@@ -1,0 +1,133 @@
+package org.replaymigrate.recorder.ship;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.replaymigrate.protocol.digest.Digest128;
+import org.replaymigrate.protocol.wire.WireConnection;
+import org.replaymigrate.protocol.wire.WireMessage;
+import org.replaymigrate.protocol.wire.WireVersion;
+
+/**
+ * The connection to a destination: what it has said so far, for the thread that sends. A thread of its
+ * own listens.
+ */
+final class Destination implements AutoCloseable {
+  private static final int CONNECT_MILLIS = 10_000;
+  private static final int ANSWER_MILLIS = 15_000;
+
+  private final WireConnection connection;
+  private final CompletableFuture<Digest128> prepared = new CompletableFuture<>();
+  private final CompletableFuture<Boolean> live = new CompletableFuture<>();
+  private final CompletableFuture<IOException> failure = new CompletableFuture<>();
+  private volatile WireMessage.Applied applied = new WireMessage.Applied(0, 0);
+
+  private Destination(WireConnection connection) {
+    this.connection = connection;
+  }
+
+  static Destination connect(InetSocketAddress address) throws IOException {
+    Socket socket = new Socket();
+    try {
+      socket.connect(address, CONNECT_MILLIS);
+      return new Destination(new WireConnection(socket));
+    } catch (IOException e) {
+      socket.close();
+      throw new ShipmentException(
+          address.getHostString() + ":" + address.getPort() + ": " + e.getMessage(), false);
+    }
+  }
+
+  WireConnection connection() {
+    return connection;
+  }
+
+  /** Introduces the vkernel; listens from the answer on. */
+  void open(WireMessage.Hello hello) throws IOException {
+    connection.send(hello);
+    switch (connection.receive(ANSWER_MILLIS)) {
+      case WireMessage.Welcome w when w.version() >= WireVersion.MIN
+          && w.version() <= WireVersion.MAX -> listen();
+      case WireMessage.Refuse r ->
+          throw new ShipmentException(connection.peer() + ": refused: " + r.reason(), r.safety());
+      case WireMessage m ->
+          throw new ShipmentException(connection.peer() + ": unexpected answer " + m.id(), false);
+    }
+  }
+
+  /** Repeats the outcome of a transfer on a fresh connection; true if it was heard. */
+  boolean decide(UUID vkernel, UUID transfer, boolean commit) throws IOException {
+    connection.send(new WireMessage.Decide(vkernel, transfer, commit));
+    return connection.receive(ANSWER_MILLIS) instanceof WireMessage.Live;
+  }
+
+  private void listen() {
+    Thread.ofVirtual().name("from " + connection.peer()).start(this::hear);
+  }
+
+  private void hear() {
+    try {
+      while (true) {
+        switch (connection.receive(0)) {
+          case WireMessage.Applied a -> applied = a;
+          case WireMessage.Prepared p -> prepared.complete(p.digest());
+          case WireMessage.Live l -> live.complete(true);
+          case WireMessage.Abort a ->
+              throw new ShipmentException(connection.peer() + ": gave up: " + a.reason(), false);
+          case WireMessage.Refuse r ->
+              throw new ShipmentException(connection.peer() + ": " + r.reason(), r.safety());
+          case WireMessage m ->
+              throw new ShipmentException(connection.peer() + ": unexpected message " + m.id(), false);
+        }
+      }
+    } catch (IOException e) {
+      failure.complete(e);
+      prepared.completeExceptionally(e);
+      live.completeExceptionally(e);
+    }
+  }
+
+  /** How far it has replayed. */
+  WireMessage.Applied applied() {
+    return applied;
+  }
+
+  /** Throws what has gone wrong, if something has. */
+  void check() throws IOException {
+    IOException e = failure.getNow(null);
+    if (e != null) {
+      throw e;
+    }
+  }
+
+  /** Waits until it has everything, and says in which state it is. */
+  Digest128 awaitPrepared(long millis) throws IOException, InterruptedException {
+    return await(prepared, millis, "has not caught up within " + millis / 1000 + " s");
+  }
+
+  /** Waits until it runs. */
+  void awaitLive(long millis) throws IOException, InterruptedException {
+    await(live, millis, "has not said that it is live");
+  }
+
+  private <T> T await(CompletableFuture<T> future, long millis, String late)
+      throws IOException, InterruptedException {
+    try {
+      return future.get(millis, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new ShipmentException(connection.peer() + ": " + late, false);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    connection.close();
+  }
+}

@@ -1,0 +1,29 @@
+package org.replaymigrate.recorder.ship;
+
+/**
+ * What a migration came to.
+ *
+ * @param migrated whether the destination owns the vkernel; else the source runs on
+ * @param confirmed whether the destination has said that it is live
+ * @param reason one line, when not migrated or not confirmed; else empty
+ * @param refusedForSafety whether it was refused rather than failed
+ * @param totalMillis from the start to the end
+ * @param downtimeMillis from the stop of the guest here to the word that it runs there
+ * @param transferredBytes all that was given to the network
+ * @param baseBytes of it, the base checkpoint
+ * @param logBytes of it, events
+ * @param digestMatch whether both sides had the same state at the hand-over
+ * @param replayedInstructions by the destination
+ */
+public record ShipmentResult(
+    boolean migrated,
+    boolean confirmed,
+    String reason,
+    boolean refusedForSafety,
+    long totalMillis,
+    long downtimeMillis,
+    long transferredBytes,
+    long baseBytes,
+    long logBytes,
+    boolean digestMatch,
+    long replayedInstructions) {}

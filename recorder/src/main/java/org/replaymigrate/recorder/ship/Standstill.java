@@ -1,0 +1,60 @@
+package org.replaymigrate.recorder.ship;
+
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import org.replaymigrate.protocol.digest.Digest128;
+import org.replaymigrate.protocol.log.LogPosition;
+import org.replaymigrate.recorder.HostClock;
+import org.replaymigrate.recorder.Recorder;
+
+/**
+ * Holds the guest still while it is decided where it goes on. A command of the recorder: the machine's
+ * thread waits in it, and so nothing executes here between the last event that was sent and the
+ * decision.
+ */
+final class Standstill implements Recorder.Command {
+  /** Where the guest stands. */
+  record Where(LogPosition position, Digest128 digest, long sinceNanos) {}
+
+  private final HostClock clock;
+  private final CompletableFuture<Where> where = new CompletableFuture<>();
+  private final CompletableFuture<Boolean> givenAway = new CompletableFuture<>();
+
+  Standstill(HostClock clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public void execute(Recorder recorder) throws IOException {
+    if (givenAway.isDone()) {
+      return;
+    }
+    long since = clock.nanos();
+    try {
+      Digest128 digest = recorder.recordDigest();
+      recorder.log().sync();
+      where.complete(new Where(recorder.log().position(), digest, since));
+    } catch (IOException | RuntimeException e) {
+      where.completeExceptionally(e);
+      return;
+    }
+    if (givenAway.join()) {
+      recorder.end(Recorder.EndReason.MIGRATED);
+    }
+  }
+
+  /** Completed once the guest stands still. */
+  CompletableFuture<Where> where() {
+    return where;
+  }
+
+  /** The guest goes on here. Without effect after {@link #give}. */
+  void goOn() {
+    givenAway.complete(false);
+  }
+
+  /** The guest goes on elsewhere; the run here ends. */
+  void give() {
+    givenAway.complete(true);
+  }
+}
