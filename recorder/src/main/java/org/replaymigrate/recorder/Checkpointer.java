@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.replaymigrate.protocol.checkpoint.CheckpointFolder;
-import org.replaymigrate.protocol.checkpoint.PageSpace;
 import org.replaymigrate.protocol.checkpoint.Snapshot;
 import org.replaymigrate.protocol.log.LogPosition;
+import org.replaymigrate.protocol.page.PagedContent;
 import org.replaymigrate.vkernel.Machine;
 import org.replaymigrate.vkernel.port.Input;
 
@@ -27,7 +27,7 @@ public final class Checkpointer {
 
   private final UUID vkernel;
   private final CheckpointFolder folder;
-  private final List<PageSpace> spaces;
+  private final List<PagedContent> spaces;
   private final HostClock clock;
   private long next;
 
@@ -35,7 +35,7 @@ public final class Checkpointer {
    * @param spaces RAM first, then one for each disk
    */
   public Checkpointer(
-      UUID vkernel, CheckpointFolder folder, List<PageSpace> spaces, HostClock clock)
+      UUID vkernel, CheckpointFolder folder, List<? extends PagedContent> spaces, HostClock clock)
       throws IOException {
     this.vkernel = vkernel;
     this.folder = folder;

@@ -12,10 +12,11 @@ import java.nio.file.StandardOpenOption;
 import org.replaymigrate.protocol.checkpoint.CheckpointManifest.Batch;
 import org.replaymigrate.protocol.checkpoint.CheckpointManifest.Space;
 import org.replaymigrate.protocol.format.FormatException;
+import org.replaymigrate.protocol.page.PagedContent;
 
 /** Reads a checkpoint file, believing none of it before its checksum was right. */
 public final class CheckpointReader implements Closeable {
-  private static final int PAGE = PageSpace.PAGE_SIZE;
+  private static final int PAGE = PagedContent.PAGE_SIZE;
   private static final int MAX_COMPRESSED = (int) Zstd.compressBound(Batch.MAX_PAGES * PAGE);
 
   private final Path path;
@@ -52,32 +53,58 @@ public final class CheckpointReader implements Closeable {
     return file.size();
   }
 
+  /** Takes a page. */
+  @FunctionalInterface
+  public interface Sink {
+    /** The content is good until this returns. */
+    void put(int page, MemorySegment content);
+  }
+
   /**
-   * Copies the saved pages of a space to where they belong; the others are left alone. Several threads
-   * decompress.
+   * Copies the saved pages of RAM to where they belong; the others are left alone, as they are zero.
+   * Several threads decompress.
    *
-   * @param space 0 for RAM, 1 + k for disk k
+   * @param memory as long as the machine's RAM
    * @throws FormatException.Corrupt if a page is damaged or missing
    */
-  public void restore(int space, PageSpace destination) throws IOException {
-    Space saved = manifest.spaces().get(space);
-    if (saved.pages() != destination.pages()) {
-      throw new FormatException.Corrupt(
-          path + ": space " + space + " has " + saved.pages() + " pages, not " + destination.pages());
-    }
+  public void restoreRam(MemorySegment memory) throws IOException {
+    Space saved = space(0, (int) (memory.byteSize() / PAGE));
+    Sink sink =
+        (page, content) -> MemorySegment.copy(content, 0, memory, (long) page * PAGE, PAGE);
     try {
-      saved.batches().parallelStream().forEach(batch -> restore(batch, destination));
+      saved.batches().parallelStream().forEach(batch -> put(batch, sink));
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
   }
 
-  private void restore(Batch batch, PageSpace destination) {
+  /**
+   * Hands over the saved pages of a disk, one after the other.
+   *
+   * @param disk from 0
+   * @param pages how many the disk has
+   * @throws FormatException.Corrupt if a page is damaged or missing
+   */
+  public void restoreDisk(int disk, int pages, Sink sink) throws IOException {
     try {
-      byte[] pages = decompress(batch);
-      MemorySegment all = MemorySegment.ofArray(pages);
+      space(1 + disk, pages).batches().forEach(batch -> put(batch, sink));
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private Space space(int index, int pages) throws FormatException.Corrupt {
+    if (index >= manifest.spaces().size() || manifest.spaces().get(index).pages() != pages) {
+      throw new FormatException.Corrupt(path + ": no space " + index + " with " + pages + " pages");
+    }
+    return manifest.spaces().get(index);
+  }
+
+  private void put(Batch batch, Sink sink) {
+    try {
+      MemorySegment all = MemorySegment.ofArray(decompress(batch));
       for (int i = 0; i < batch.pages().length; i++) {
-        destination.copyFrom(batch.pages()[i], all.asSlice((long) i * PAGE, PAGE));
+        sink.put(batch.pages()[i], all.asSlice((long) i * PAGE, PAGE));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -14,13 +14,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.replaymigrate.protocol.checkpoint.CheckpointManifest.Batch;
+import org.replaymigrate.protocol.page.PagedContent;
 
 /**
  * Writes a checkpoint file, which appears under its name when it is complete and on the disk. For one
  * thread.
  */
 public final class CheckpointWriter implements Closeable {
-  private static final int PAGE = PageSpace.PAGE_SIZE;
+  private static final int PAGE = PagedContent.PAGE_SIZE;
   private static final byte[] ZERO = new byte[PAGE];
 
   private final Path path;
@@ -64,10 +65,10 @@ public final class CheckpointWriter implements Closeable {
     return MemorySegment.ofArray(pages).asSlice((long) count * PAGE, PAGE);
   }
 
-  /** The page in {@link #slot} has this number. A page of zeroes is left out. */
-  void add(int page) throws IOException {
+  /** The page in {@link #slot} has this number. A page of zeroes may be left out. */
+  void add(int page, boolean keepsZeroes) throws IOException {
     int at = count * PAGE;
-    if (Arrays.equals(pages, at, at + PAGE, ZERO, 0, PAGE)) {
+    if (!keepsZeroes && Arrays.equals(pages, at, at + PAGE, ZERO, 0, PAGE)) {
       return;
     }
     numbers[count++] = page;

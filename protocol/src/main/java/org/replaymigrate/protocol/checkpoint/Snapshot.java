@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.replaymigrate.protocol.checkpoint.CheckpointManifest.Batch;
 import org.replaymigrate.protocol.checkpoint.CheckpointManifest.Space;
 import org.replaymigrate.protocol.log.LogPosition;
+import org.replaymigrate.protocol.page.PagedContent;
 import org.replaymigrate.vkernel.MachineConfig;
 import org.replaymigrate.vkernel.MachineState;
 
@@ -27,7 +28,7 @@ import org.replaymigrate.vkernel.MachineState;
  * one page, or, when very many pages lie aside already, to take one of them.
  */
 public final class Snapshot {
-  private static final int PAGE = PageSpace.PAGE_SIZE;
+  private static final int PAGE = PagedContent.PAGE_SIZE;
   private static final int FREE = 0;
   private static final int BEING_COPIED = 1;
   private static final int COPIED = 2;
@@ -41,7 +42,8 @@ public final class Snapshot {
 
   /** One space, and who has which of its pages. */
   private static final class Held {
-    private final PageSpace space;
+    private final PagedContent space;
+    private final boolean keepsZeroes;
     private final AtomicIntegerArray claims;
     private final boolean[] present;
     private final ArrayBlockingQueue<Aside> aside;
@@ -54,12 +56,13 @@ public final class Snapshot {
 
     private int handle;
 
-    Held(PageSpace space) {
+    Held(PagedContent space, boolean keepsZeroes) {
       this.space = space;
+      this.keepsZeroes = keepsZeroes;
       this.claims = new AtomicIntegerArray(space.pages());
       this.present = new boolean[space.pages()];
-      for (int page = 0; page < present.length; page++) {
-        present[page] = space.isPresent(page);
+      for (int p = space.nextTouched(0); p < present.length; p = space.nextTouched(p + 1)) {
+        present[p] = true;
       }
       this.aside = new ArrayBlockingQueue<>(MOST_ASIDE);
     }
@@ -87,15 +90,16 @@ public final class Snapshot {
       LogPosition position,
       MachineConfig config,
       MachineState state,
-      List<? extends PageSpace> pageSpaces) {
+      List<? extends PagedContent> pageSpaces) {
     this.vkernel = vkernel;
     this.number = number;
     this.epochNanos = epochNanos;
     this.position = position;
     this.config = config;
     this.state = state;
-    for (PageSpace space : pageSpaces) {
-      Held held = new Held(space);
+    for (PagedContent space : pageSpaces) {
+      // A page of a disk that the guest has zeroed hides what its image holds there.
+      Held held = new Held(space, !spaces.isEmpty());
       spaces.add(held);
       held.handle = space.watch(page -> keep(held, page));
     }
@@ -118,7 +122,7 @@ public final class Snapshot {
     held.kept.incrementAndGet();
     if (held.claims.compareAndSet(page, FREE, BEING_COPIED)) {
       byte[] content = new byte[PAGE];
-      held.space.copyTo(page, MemorySegment.ofArray(content));
+      copy(held.space, page, MemorySegment.ofArray(content));
       held.claims.set(page, COPIED);
       putAside(held, new Aside(page, content));
       return;
@@ -126,6 +130,13 @@ public final class Snapshot {
     held.kept.decrementAndGet();
     while (held.claims.get(page) == BEING_COPIED) {
       Thread.onSpinWait();
+    }
+  }
+
+  private static void copy(PagedContent space, int page, MemorySegment destination) {
+    MemorySegment content = space.page(page, destination);
+    if (!content.equals(destination)) {
+      MemorySegment.copy(content, 0, destination, 0, PAGE);
     }
   }
 
@@ -178,9 +189,9 @@ public final class Snapshot {
         continue;
       }
       if (held.claims.compareAndSet(page, FREE, BEING_COPIED)) {
-        held.space.copyTo(page, writer.slot());
+        copy(held.space, page, writer.slot());
         held.claims.set(page, COPIED);
-        writer.add(page);
+        writer.add(page, held.keepsZeroes);
       }
       if (Thread.interrupted()) {
         throw new InterruptedIOException("the checkpoint was given up");
@@ -197,7 +208,7 @@ public final class Snapshot {
     Aside aside = held.aside.poll();
     while (aside != null) {
       MemorySegment.copy(MemorySegment.ofArray(aside.content), 0, writer.slot(), 0, PAGE);
-      writer.add(aside.page);
+      writer.add(aside.page, held.keepsZeroes);
       held.drained++;
       aside = held.aside.poll();
     }

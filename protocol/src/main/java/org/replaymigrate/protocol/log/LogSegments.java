@@ -55,11 +55,11 @@ public final class LogSegments {
   /**
    * Begins a segment.
    *
-   * @param header its segment is {@link #next}
+   * @param header its segment is {@link #next} or, where a recording comes from another host, later
    */
   public EventLogWriter create(LogHeader header) throws IOException {
-    if (header.segment() != next()) {
-      throw new IllegalArgumentException("segment " + header.segment() + ", not " + next());
+    if (header.segment() < next()) {
+      throw new IllegalArgumentException("segment " + header.segment() + ", before " + next());
     }
     return EventLogWriter.create(path(header.segment()), header);
   }

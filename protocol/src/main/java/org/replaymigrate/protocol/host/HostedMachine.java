@@ -1,0 +1,145 @@
+package org.replaymigrate.protocol.host;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.replaymigrate.protocol.checkpoint.CheckpointReader;
+import org.replaymigrate.protocol.checkpoint.GuestMemory;
+import org.replaymigrate.protocol.digest.Digest128;
+import org.replaymigrate.protocol.digest.StateDigest;
+import org.replaymigrate.protocol.disk.BaseImage;
+import org.replaymigrate.protocol.disk.OverlayDisk;
+import org.replaymigrate.protocol.format.FormatException;
+import org.replaymigrate.protocol.page.PagedContent;
+import org.replaymigrate.protocol.page.RamPages;
+import org.replaymigrate.vkernel.Machine;
+import org.replaymigrate.vkernel.MachineConfig;
+import org.replaymigrate.vkernel.port.Outputs;
+import org.replaymigrate.vkernel.state.InvalidStateException;
+
+/** A machine on this host. It runs nothing: whoever has it feeds it. */
+public final class HostedMachine implements Closeable {
+  private final Arena arena;
+  private final Machine machine;
+  private final List<OverlayDisk> disks;
+  private final List<PagedContent> contents = new ArrayList<>();
+  private final StateDigest digest;
+
+  private HostedMachine(
+      Arena arena,
+      MachineConfig config,
+      MemorySegment memory,
+      List<OverlayDisk> disks,
+      Outputs outputs) {
+    this.arena = arena;
+    this.disks = disks;
+    this.machine = new Machine(config, memory, List.copyOf(disks), outputs);
+    contents.add(new RamPages(machine.ram()));
+    contents.addAll(disks);
+    this.digest = new StateDigest(contents);
+  }
+
+  /**
+   * A machine at power-on.
+   *
+   * @param images what the disks hold at first, in order; null for an empty one
+   * @param diskFolder where the disks' working files go; made if it is not there
+   */
+  public static HostedMachine powerOn(
+      MachineConfig config,
+      List<@Nullable BaseImage> images,
+      Path diskFolder,
+      Outputs outputs)
+      throws IOException {
+    return build(config, images, diskFolder, outputs, null);
+  }
+
+  /**
+   * A machine in the state of a checkpoint.
+   *
+   * @throws FormatException if the checkpoint is damaged
+   */
+  public static HostedMachine restore(
+      CheckpointReader checkpoint,
+      List<@Nullable BaseImage> images,
+      Path diskFolder,
+      Outputs outputs)
+      throws IOException {
+    HostedMachine hosted =
+        build(checkpoint.manifest().config(), images, diskFolder, outputs, checkpoint);
+    try {
+      hosted.machine.restore(checkpoint.manifest().state());
+      return hosted;
+    } catch (InvalidStateException e) {
+      hosted.close();
+      throw new FormatException.Corrupt("checkpoint: " + e.getMessage());
+    }
+  }
+
+  @SuppressWarnings("MustBeClosedChecker") // closed by close(), or here when there is nothing to close
+  private static HostedMachine build(
+      MachineConfig config,
+      List<@Nullable BaseImage> images,
+      Path diskFolder,
+      Outputs outputs,
+      @Nullable CheckpointReader checkpoint)
+      throws IOException {
+    Arena arena = Arena.ofShared();
+    List<OverlayDisk> disks = new ArrayList<>();
+    try {
+      MemorySegment memory = GuestMemory.allocate(config.memoryBytes(), arena);
+      if (checkpoint != null) {
+        checkpoint.restoreRam(memory);
+      }
+      for (MachineConfig.Slot slot : config.slots()) {
+        if (slot instanceof MachineConfig.Slot.Disk disk) {
+          Files.createDirectories(diskFolder);
+          int index = disks.size();
+          BaseImage image = index < images.size() ? images.get(index) : null;
+          OverlayDisk overlay =
+              OverlayDisk.open(disk.sizeBytes(), image, diskFolder.resolve(index + ".work"));
+          disks.add(overlay);
+          if (checkpoint != null) {
+            checkpoint.restoreDisk(index, overlay.pages(), overlay::restorePage);
+          }
+        }
+      }
+      return new HostedMachine(arena, config, memory, disks, outputs);
+    } catch (IOException | RuntimeException e) {
+      for (OverlayDisk disk : disks) {
+        disk.close();
+      }
+      arena.close();
+      throw e;
+    }
+  }
+
+  public Machine machine() {
+    return machine;
+  }
+
+  /** RAM, then the disks: what checkpoints and digests are made of. */
+  public List<PagedContent> contents() {
+    return List.copyOf(contents);
+  }
+
+  /** Digest of the whole state as it is; on the machine's thread. */
+  public Digest128 digest() {
+    return digest.of(machine.save());
+  }
+
+  /** Gives memory and files back. The machine must not be used any more. */
+  @Override
+  public void close() throws IOException {
+    for (OverlayDisk disk : disks) {
+      disk.close();
+    }
+    arena.close();
+  }
+}

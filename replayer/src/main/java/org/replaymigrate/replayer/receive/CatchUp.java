@@ -1,0 +1,146 @@
+package org.replaymigrate.replayer.receive;
+
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.replaymigrate.protocol.digest.Digest128;
+import org.replaymigrate.protocol.host.HostedMachine;
+import org.replaymigrate.protocol.log.Event;
+import org.replaymigrate.protocol.log.EventLogWriter;
+import org.replaymigrate.protocol.wire.EventBatch;
+import org.replaymigrate.protocol.wire.WireConnection;
+import org.replaymigrate.protocol.wire.WireMessage;
+import org.replaymigrate.replayer.Entry;
+import org.replaymigrate.replayer.EventStream;
+import org.replaymigrate.replayer.Journal;
+import org.replaymigrate.replayer.Replay;
+import org.replaymigrate.replayer.ReplayOptions;
+import org.replaymigrate.replayer.ReplayProgress;
+import org.replaymigrate.replayer.ReplayResult;
+
+/** Replays what the source sends while it sends it, and tells it how far that is. */
+final class CatchUp {
+  private static final int WAITING_EVENTS = 8192;
+
+  private final EventStream stream = new EventStream(WAITING_EVENTS);
+  private final EventBatch batch = new EventBatch();
+  private final WireConnection connection;
+  private final Replay replay;
+  private final CompletableFuture<ReplayResult> result = new CompletableFuture<>();
+  private final Thread thread;
+  private long nextSequence;
+
+  CatchUp(HostedMachine hosted, EventLogWriter log, long sequence, WireConnection connection) {
+    this.connection = connection;
+    this.nextSequence = sequence;
+    this.replay =
+        new Replay(
+            hosted.machine(),
+            hosted::digest,
+            stream,
+            sequence,
+            ReplayOptions.DEFAULT
+                .journal(Journal.of(log, false))
+                .acknowledgement(this::report)
+                .progress(this::report));
+    this.thread = Thread.ofPlatform().name("replay").daemon().start(this::replay);
+  }
+
+  private void replay() {
+    try {
+      result.complete(replay.run());
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      result.completeExceptionally(e);
+    }
+  }
+
+  private void report(ReplayProgress progress) {
+    report(progress.sequence(), progress.instructions());
+  }
+
+  private void report(long sequence, long instructions) {
+    try {
+      connection.send(new WireMessage.Applied(sequence, instructions));
+    } catch (IOException ignored) {
+      // The thread that receives will notice.
+    }
+  }
+
+  /** Feeds the replay until the source has stopped its guest. */
+  WireMessage.Stop follow(WireConnection from, int silenceMillis)
+      throws IOException, InterruptedException {
+    while (true) {
+      WireMessage message = from.receive(silenceMillis);
+      if (result.isDone()) {
+        throw early();
+      }
+      switch (message) {
+        case WireMessage.Events events -> take(events);
+        case WireMessage.Horizon horizon ->
+            stream.put(new Entry.Reached(nextSequence, horizon.instructions()));
+        case WireMessage.Stop stop -> {
+          if (stop.sequence() != nextSequence) {
+            throw new ReceptionException(
+                "stopped at event " + stop.sequence() + ", got " + nextSequence, false);
+          }
+          return stop;
+        }
+        case WireMessage.Abort abort ->
+            throw new ReceptionException("the source gave up: " + abort.reason(), false);
+        default -> throw new ReceptionException("message " + message.id() + " within a log", false);
+      }
+    }
+  }
+
+  private void take(WireMessage.Events events) throws IOException, InterruptedException {
+    if (events.firstSequence() != nextSequence) {
+      throw new ReceptionException(
+          "event " + events.firstSequence() + " where " + nextSequence + " should be", false);
+    }
+    int bytes = Math.max(1, events.encoded().length / Math.max(1, events.count()));
+    for (Event event : batch.open(events)) {
+      stream.put(new Entry.Happened(event, bytes));
+      nextSequence++;
+    }
+  }
+
+  /** Replays what is left; the state at the end. */
+  Digest128 finish(WireMessage.Stop stop) throws IOException, InterruptedException {
+    stream.put(new Entry.Reached(stop.sequence(), stop.instructions()));
+    stream.end();
+    ReplayResult end = await();
+    if (end.outcome() != ReplayResult.Outcome.REACHED
+        || end.instructions() != stop.instructions()
+        || end.sequence() != stop.sequence()) {
+      throw diverged(end);
+    }
+    return end.finalDigest();
+  }
+
+  private IOException early() throws InterruptedException {
+    try {
+      return diverged(await());
+    } catch (IOException e) {
+      return e;
+    }
+  }
+
+  private static ReceptionException diverged(ReplayResult end) {
+    String what = end.divergences().isEmpty() ? "" : ": " + end.divergences().getFirst();
+    return new ReceptionException("replay ended at instruction " + end.instructions() + what, false);
+  }
+
+  private ReplayResult await() throws IOException, InterruptedException {
+    try {
+      return result.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+    }
+  }
+
+  /** Ends the replay if it has not ended. */
+  void close() throws InterruptedException {
+    replay.cancel();
+    thread.join();
+  }
+}

@@ -1,0 +1,26 @@
+package org.replaymigrate.replayer.receive;
+
+import org.replaymigrate.protocol.home.VkernelFolder;
+import org.replaymigrate.protocol.home.VkernelIdentity;
+import org.replaymigrate.protocol.home.VkernelLock;
+import org.replaymigrate.protocol.host.HostedMachine;
+import org.replaymigrate.protocol.log.EventLogWriter;
+import org.replaymigrate.vkernel.port.Outputs;
+
+/**
+ * A vkernel that this process owns from now on, standing where the source stopped it.
+ *
+ * @param lock held; the taker closes it
+ * @param hosted the machine; the taker closes it
+ * @param outputs what the machine was given as its outputs
+ * @param log at the machine's position; the taker closes it
+ * @param checkpoint number of the base checkpoint
+ */
+public record Received(
+    VkernelFolder folder,
+    VkernelIdentity identity,
+    VkernelLock lock,
+    HostedMachine hosted,
+    Outputs outputs,
+    EventLogWriter log,
+    long checkpoint) {}
