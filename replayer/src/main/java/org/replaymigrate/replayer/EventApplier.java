@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.replaymigrate.protocol.codec.OutputDigest;
+import org.replaymigrate.protocol.codec.OutputMarks;
 import org.replaymigrate.protocol.digest.Digest128;
 import org.replaymigrate.protocol.log.Event;
 import org.replaymigrate.replayer.Divergence.Kind;
@@ -127,7 +127,7 @@ final class EventApplier {
 
   private @Nullable Divergence compare(long sequence, Input.OutputMark mark) {
     digestsChecked++;
-    if (OutputDigest.matches(mark, machine.outputDigest())) {
+    if (OutputMarks.matches(mark, machine.outputDigest())) {
       verified(sequence);
       return null;
     }
@@ -136,7 +136,7 @@ final class EventApplier {
         sequence,
         String.format(
             "output digest %08x, recorded %08x",
-            OutputDigest.fold(machine.outputDigest()), OutputDigest.fold(mark.outputDigest())));
+            OutputMarks.fold(machine.outputDigest()), OutputMarks.fold(mark.outputDigest())));
   }
 
   private @Nullable Divergence compare(long sequence, Input.StateDigest mark, Digest128 actual) {
