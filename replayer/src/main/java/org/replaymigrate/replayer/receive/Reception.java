@@ -182,8 +182,7 @@ public final class Reception {
       return;
     }
     Ownership there = new OwnerFile(target.owner()).read();
-    boolean own = there != null && there.vkernel().equals(hello.vkernel());
-    if (!own) {
+    if (there == null || !there.vkernel().equals(hello.vkernel())) {
       throw new ReceptionException(
           "there is another vkernel \"" + target.name() + "\" here already", true);
     }
