@@ -12,11 +12,12 @@ final class BranchSteps {
   private BranchSteps() {}
 
   static void emit(ProgramBuilder p) {
-    switch (p.random().below(5)) {
+    switch (p.random().below(6)) {
       case 0 -> skip(p);
       case 1 -> loop(p);
       case 2 -> jump(p);
       case 3 -> computedJump(p);
+      case 4 -> overlap(p);
       default -> call(p);
     }
   }
@@ -79,6 +80,23 @@ final class BranchSteps {
     }
     IntegerSteps.several(p, r.between(1, 3));
     a.label(target);
+  }
+
+  /** An instruction whose second half is another one, run through both of its entrances. */
+  private static void overlap(ProgramBuilder p) {
+    Assembler a = p.code();
+    Randomness r = p.random();
+    Reg counter = p.compressedRegister();
+    String start = p.newLabel();
+    String middle = p.newLabel();
+    a.li(counter, r.between(2, 5)).label(start);
+    p.reserve(counter);
+    Reg odd = p.register();
+    a.andi(odd, counter, 1).beqz(odd, middle);
+    int addiToZero = 0x0013;
+    a.half(addiToZero).label(middle).op("c.addi", p.register(), r.between(1, 31));
+    a.op("c.addi", counter, -1).op("c.bnez", counter, start);
+    p.release(counter);
   }
 
   /** Calls one of the function pages' functions. */

@@ -26,12 +26,19 @@ final class PagingSteps {
 
   private PagingSteps() {}
 
-  /** Turns translation on or off. Not in U-mode. */
+  /** Turns translation on or off, or goes to another address space. Not in U-mode. */
   static void mode(ProgramBuilder p) {
-    p.paging = (int) p.random().of(0, SV39, SV39, SV48);
+    Randomness r = p.random();
+    boolean stay = p.paging != 0 && r.oneIn(3);
+    if (!stay) {
+      p.paging = (int) r.of(0, SV39, SV39, SV48);
+    }
     long root = p.paging == SV48 ? Layout.TOP : Layout.ROOT;
-    p.writeCsr(Csr.SATP, p.paging == 0 ? 0 : (long) p.paging << 60 | root >>> 12);
-    p.code().sfenceVma();
+    long asid = r.of(0, 1, 0xffff);
+    p.writeCsr(Csr.SATP, p.paging == 0 ? 0 : (long) p.paging << 60 | asid << 44 | root >>> 12);
+    if (!stay) {
+      p.code().sfenceVma(); // not for another ASID: the tables are the same, and known to all
+    }
   }
 
   /** Changes some entries. Not in U-mode. */
