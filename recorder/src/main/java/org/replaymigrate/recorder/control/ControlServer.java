@@ -12,6 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +32,10 @@ public final class ControlServer implements Closeable {
   private final Map<String, ControlRequest> requests = new ConcurrentHashMap<>();
   private final Set<JsonConnection> connections = ConcurrentHashMap.newKeySet();
   private final ConsoleHub console;
+
+  /** One party for the server, one for each request that is not answered yet. */
+  private final Phaser underWay = new Phaser(1);
+
 
   private ControlServer(ServerSocketChannel server, Path socket, ConsoleHub console) {
     this.server = server;
@@ -128,6 +135,7 @@ public final class ControlServer implements Closeable {
         return;
       }
       ControlPeer peer = new ControlPeer(connection);
+      underWay.register();
       Thread.ofVirtual().name("control request").start(() -> work(line, connection, peer));
       last = peer;
     }
@@ -152,6 +160,7 @@ public final class ControlServer implements Closeable {
     }
     peer.done();
     answer(connection, result);
+    underWay.arriveAndDeregister();
   }
 
   private void serveConsole(JsonConnection connection) throws IOException {
@@ -191,6 +200,19 @@ public final class ControlServer implements Closeable {
       connection.close();
     } catch (IOException e) {
       LOG.debug("control client: {}", e.getMessage());
+    }
+  }
+
+  /**
+   * Waits until the requests that are under way have been answered.
+   *
+   * @param millis how long at most
+   */
+  public void drain(long millis) throws InterruptedException {
+    try {
+      underWay.awaitAdvanceInterruptibly(underWay.arrive(), millis, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      LOG.warn("a control request is still under way");
     }
   }
 

@@ -1,0 +1,208 @@
+package org.replaymigrate.recorder.session;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.replaymigrate.protocol.checkpoint.CheckpointFolder;
+import org.replaymigrate.protocol.home.Pace;
+import org.replaymigrate.protocol.home.RunningProcess;
+import org.replaymigrate.protocol.home.VkernelIdentity;
+import org.replaymigrate.protocol.log.LogSegments;
+import org.replaymigrate.protocol.owner.OwnerFile;
+import org.replaymigrate.recorder.Checkpointer;
+import org.replaymigrate.recorder.HostClock;
+import org.replaymigrate.recorder.Outlet;
+import org.replaymigrate.recorder.Pacer;
+import org.replaymigrate.recorder.RealPacer;
+import org.replaymigrate.recorder.Recorder;
+import org.replaymigrate.recorder.control.ConsoleHub;
+import org.replaymigrate.recorder.control.ControlServer;
+import org.replaymigrate.recorder.net.NetSpec;
+import org.replaymigrate.recorder.net.StreamBackend;
+import org.replaymigrate.recorder.ship.Shipment;
+import org.replaymigrate.vkernel.MachineConfig;
+import org.replaymigrate.vkernel.port.Input;
+
+/**
+ * Runs a vkernel in this process from the moment it goes live to the moment it ends here: recorder,
+ * checkpoints, console, network back ends and control socket, wired together. {@link #run} takes the
+ * calling thread; everything else may be called from any.
+ */
+public final class LiveSession {
+  private static final long CONSOLE_MILLIS = 2_000;
+  private static final long DRAIN_MILLIS = 60_000;
+  private static final Duration GRACE = Duration.ofSeconds(20);
+
+  private final LiveVkernel vkernel;
+  private final HostClock clock;
+  private final Recorder recorder;
+  private final Checkpointer checkpointer;
+  private final ConsoleHub console;
+  private final List<StreamBackend> backends = new ArrayList<>();
+  private final ControlServer control;
+  private final CompletableFuture<Recorder.EndReason> ended = new CompletableFuture<>();
+
+  /**
+   * Opens everything; nothing runs yet.
+   *
+   * @param listener told what becomes of the run
+   */
+  public LiveSession(LiveVkernel vkernel, HostClock clock, Recorder.Listener listener)
+      throws IOException {
+    this.vkernel = vkernel;
+    this.clock = clock;
+    VkernelIdentity identity = vkernel.identity();
+    this.checkpointer =
+        new Checkpointer(
+            identity.id(),
+            new CheckpointFolder(vkernel.folder().checkpoints()),
+            vkernel.hosted().contents(),
+            clock);
+    vkernel.outputs().mute(false);
+    this.recorder =
+        new Recorder(
+            vkernel.hosted().machine(),
+            vkernel.outputs(),
+            vkernel.log(),
+            new SessionOutlet(),
+            pacer(),
+            clock,
+            vkernel.hosted()::digest,
+            listener);
+    this.console = new ConsoleHub(bytes -> recorder.inputs().type(0, bytes));
+    for (String net : identity.nets()) {
+      int nic = backends.size();
+      backends.add(
+          new StreamBackend(
+              NetSpec.parse(net), frame -> recorder.inputs().frame(nic, frame)));
+    }
+    this.control = ControlServer.open(console);
+    new SessionRequests(this).register(control);
+  }
+
+  private Pacer pacer() {
+    return vkernel.identity().pace() == Pace.MAX
+        ? Pacer.MAX
+        : new RealPacer(
+            clock, vkernel.hosted().machine().ticks(), vkernel.sleptSinceEpochNanos());
+  }
+
+  /** Where console output goes, and typed bytes come from. */
+  public ConsoleHub console() {
+    return console;
+  }
+
+  public Recorder recorder() {
+    return recorder;
+  }
+
+  LiveVkernel vkernel() {
+    return vkernel;
+  }
+
+  /**
+   * Runs the vkernel until it ends here; then everything is closed, the lock last.
+   *
+   * @throws IOException if a command of the recorder fails
+   */
+  public Recorder.EndReason run() throws IOException, InterruptedException {
+    try {
+      vkernel
+          .folder()
+          .announce(
+              new RunningProcess(ProcessHandle.current().pid(), control.socket(), Instant.now()));
+      control.start();
+      backends.forEach(StreamBackend::start);
+      Recorder.EndReason reason = recorder.run();
+      recorder.recordDigest();
+      recorder.record(new Input.EndOfLog(reason.id()));
+      if (reason == Recorder.EndReason.SUSPENDED) {
+        checkpointer.takeNow(vkernel.hosted().machine(), vkernel.log().position());
+      }
+      vkernel.log().sync();
+      ended.complete(reason);
+      console.end(CONSOLE_MILLIS);
+      control.drain(DRAIN_MILLIS);
+      return reason;
+    } catch (IOException | RuntimeException e) {
+      ended.completeExceptionally(e);
+      throw e;
+    } finally {
+      close();
+    }
+  }
+
+  private void close() throws IOException {
+    for (StreamBackend backend : backends) {
+      backend.close();
+    }
+    control.close();
+    vkernel.log().close();
+    vkernel.hosted().close();
+    vkernel.folder().withdraw();
+    vkernel.lock().close();
+  }
+
+  /** Begins a checkpoint; the recorder's thread does it soon. */
+  public CompletableFuture<Checkpointer.Taken> checkpoint() {
+    CompletableFuture<Checkpointer.Taken> taken =
+        new CompletableFuture<>();
+    recorder.post(r -> taken.complete(checkpointer.take(r)));
+    return taken;
+  }
+
+  /** Ends the run; with SUSPENDED a checkpoint is taken first, so that resuming needs no replay. */
+  public void end(Recorder.EndReason reason) {
+    recorder.post(r -> r.end(reason));
+  }
+
+  /** Completed when everything of the run is on the disk, before the process lets go of it. */
+  CompletableFuture<Recorder.EndReason> ended() {
+    return ended;
+  }
+
+  /** Presses the power button, or, on a machine without one, sends a break as consoles do. */
+  void pressPowerButton() {
+    boolean button =
+        vkernel.identity().config().slots().stream()
+            .anyMatch(slot -> slot instanceof MachineConfig.Slot.PowerButton);
+    recorder.inputs().other(button ? new Input.PowerButton() : new Input.ConsoleBreak());
+  }
+
+  static Duration grace() {
+    return GRACE;
+  }
+
+  /** What a migration moves. */
+  Shipment.Cargo cargo() {
+    VkernelIdentity identity = vkernel.identity();
+    return new Shipment.Cargo(
+        identity.name(),
+        identity.text().getBytes(StandardCharsets.UTF_8),
+        new OwnerFile(vkernel.folder().owner()),
+        LogSegments.in(vkernel.folder().log()),
+        checkpointer);
+  }
+
+  HostClock clock() {
+    return clock;
+  }
+
+  private final class SessionOutlet implements Outlet {
+    @Override
+    public void console(int port, byte[] bytes) {
+      console.output(bytes);
+    }
+
+    @Override
+    public void frame(int nic, byte[] frame) {
+      if (nic < backends.size()) {
+        backends.get(nic).send(frame);
+      }
+    }
+  }
+}

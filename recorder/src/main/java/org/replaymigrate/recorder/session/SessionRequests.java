@@ -1,0 +1,162 @@
+package org.replaymigrate.recorder.session;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.replaymigrate.protocol.checkpoint.CheckpointFolder;
+import org.replaymigrate.protocol.home.VkernelIdentity;
+import org.replaymigrate.protocol.owner.OwnerFile;
+import org.replaymigrate.protocol.owner.Ownership;
+import org.replaymigrate.recorder.Checkpointer;
+import org.replaymigrate.recorder.Recorder;
+import org.replaymigrate.recorder.control.ControlArguments;
+import org.replaymigrate.recorder.control.ControlException;
+import org.replaymigrate.recorder.control.ControlPeer;
+import org.replaymigrate.recorder.control.ControlServer;
+import org.replaymigrate.recorder.ship.Shipment;
+import org.replaymigrate.recorder.ship.ShipmentProgress;
+import org.replaymigrate.recorder.ship.ShipmentResult;
+
+/** What other processes may ask of a session. */
+final class SessionRequests {
+  private static final int MAX_PORT = 65535;
+
+  private final LiveSession session;
+
+  SessionRequests(LiveSession session) {
+    this.session = session;
+  }
+
+  void register(ControlServer server) {
+    server
+        .handle("info", (arguments, peer) -> info())
+        .handle("checkpoint", (arguments, peer) -> checkpoint())
+        .handle("suspend", (arguments, peer) -> end(Recorder.EndReason.SUSPENDED))
+        .handle("stop", (arguments, peer) -> stop(arguments))
+        .handle("migrate", this::migrate);
+  }
+
+  private Map<String, ?> info() throws IOException {
+    VkernelIdentity identity = session.vkernel().identity();
+    Recorder.Figures figures = session.recorder().figures();
+    Ownership owner = new OwnerFile(session.vkernel().folder().owner()).read();
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("name", identity.name());
+    answer.put("guest", identity.guest());
+    answer.put("memoryBytes", identity.config().memoryBytes());
+    answer.put("harts", identity.config().harts());
+    answer.put("instructions", figures.instructions());
+    answer.put("events", figures.events());
+    answer.put("logBytes", figures.logBytes());
+    answer.put(
+        "checkpoints",
+        new CheckpointFolder(session.vkernel().folder().checkpoints()).numbers().size());
+    answer.put("guestSeconds", figures.guestTicks() / 1e7);
+    answer.put("idle", figures.idle());
+    answer.put("owner", owner == null ? "nobody" : owner.describe());
+    return answer;
+  }
+
+  private Map<String, ?> checkpoint() throws IOException, InterruptedException {
+    Checkpointer.Taken taken = get(session.checkpoint());
+    Path file = get(taken.file());
+    return Map.of(
+        "checkpoint", taken.number(),
+        "file", file.toString(),
+        "instructions", taken.position().instructions(),
+        "pauseMillis", taken.pauseNanos() / 1e6);
+  }
+
+  private Map<String, ?> end(Recorder.EndReason reason) throws IOException, InterruptedException {
+    session.end(reason);
+    return Map.of("ended", get(session.ended()).name());
+  }
+
+  /** The power button; and when the guest does not react in time, or at once with force, the plug. */
+  private Map<String, ?> stop(ControlArguments arguments)
+      throws IOException, InterruptedException {
+    if (!arguments.flag("force")) {
+      long millis = arguments.number("graceMillis", LiveSession.grace().toMillis());
+      session.pressPowerButton();
+      try {
+        return Map.of("ended", session.ended().get(millis, TimeUnit.MILLISECONDS).name());
+      } catch (TimeoutException e) {
+        // It does not listen.
+      } catch (ExecutionException e) {
+        throw new IOException(e.getCause());
+      }
+    }
+    return end(Recorder.EndReason.STOPPED);
+  }
+
+  private Map<String, ?> migrate(ControlArguments arguments, ControlPeer peer)
+      throws IOException, InterruptedException {
+    long port = arguments.number("port", 0);
+    if (port < 1 || port > MAX_PORT) {
+      throw new ControlException(ControlException.Kind.USAGE, "port " + port);
+    }
+    Shipment.Options options =
+        new Shipment.Options(
+            Duration.ofMillis(
+                arguments.number(
+                    "maxDowntimeMillis", Shipment.Options.DEFAULT.maxDowntime().toMillis())));
+    Shipment shipment =
+        new Shipment(
+            session.recorder(),
+            session.cargo(),
+            new InetSocketAddress(arguments.string("host"), (int) port),
+            options,
+            session.clock(),
+            progress -> peer.progress(figures(progress)));
+    peer.whenGone(shipment::cancel);
+    return figures(shipment.run());
+  }
+
+  private static Map<String, ?> figures(ShipmentProgress p) {
+    return Map.of(
+        "phase", p.phase().name().toLowerCase(Locale.ROOT),
+        "sentBytes", p.sentBytes(),
+        "totalBytes", p.totalBytes(),
+        "lagInstructions", p.lagInstructions(),
+        "remainingMillis", p.remainingMillis());
+  }
+
+  private Map<String, ?> figures(ShipmentResult r) throws ControlException {
+    if (!r.migrated()) {
+      throw new ControlException(
+          r.refusedForSafety() ? ControlException.Kind.REFUSED : ControlException.Kind.FAILED,
+          r.reason());
+    }
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("guest", session.vkernel().identity().guest());
+    answer.put("memoryBytes", session.vkernel().identity().config().memoryBytes());
+    answer.put("strategy", "replay");
+    answer.put("totalMillis", r.totalMillis());
+    answer.put("downtimeMillis", r.downtimeMillis());
+    answer.put("transferredBytes", r.transferredBytes());
+    answer.put("baseBytes", r.baseBytes());
+    answer.put("logBytes", r.logBytes());
+    answer.put("pageBytes", 0);
+    answer.put("digestMatch", r.digestMatch());
+    answer.put("replayedInstructions", r.replayedInstructions());
+    answer.put("confirmed", r.confirmed());
+    answer.put("reason", r.reason());
+    return answer;
+  }
+
+  private static <T> T get(CompletableFuture<T> future) throws IOException, InterruptedException {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+    }
+  }
+}
