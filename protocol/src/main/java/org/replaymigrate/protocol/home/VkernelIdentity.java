@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import org.replaymigrate.protocol.digest.Digest128;
+import org.replaymigrate.protocol.disk.BaseImage;
 import org.replaymigrate.protocol.format.FormatException;
 import org.replaymigrate.vkernel.MachineConfig;
 import org.replaymigrate.vkernel.MachineConfig.Slot;
@@ -21,8 +23,7 @@ import org.replaymigrate.vkernel.MachineConfig.Slot;
  * @param guest what it was made from, for people
  * @param created when it was first run
  * @param config what both ends of a migration must agree on
- * @param disks the files that its disks began with, absolute, in the order of their slots; never
- *     written to
+ * @param disks the images that its disks began with, in the order of their slots; never written to
  * @param nets back ends of the slots that are network cards, in order, as the user gave them
  * @param pace how its time goes
  */
@@ -32,7 +33,7 @@ public record VkernelIdentity(
     String guest,
     Instant created,
     MachineConfig config,
-    List<Path> disks,
+    List<BaseImage> disks,
     List<String> nets,
     Pace pace) {
   private static final String FORMAT = "vkernel";
@@ -80,7 +81,7 @@ public record VkernelIdentity(
     text.add("instructions-per-tick", config.instructionsPerTick());
     text.add("turn-instructions", config.turnInstructions());
     config.slots().forEach(slot -> text.add("slot", slotText(slot)));
-    disks.forEach(disk -> text.add("disk", disk));
+    disks.forEach(disk -> text.add("disk", imageText(disk)));
     nets.forEach(net -> text.add("net", net));
     return text.add("pace", pace.name().toLowerCase(Locale.ROOT));
   }
@@ -105,12 +106,29 @@ public record VkernelIdentity(
           text.value("guest"),
           Instant.parse(text.value("created")),
           config,
-          text.values("disk").stream().map(Path::of).toList(),
+          text.values("disk").stream().map(VkernelIdentity::image).toList(),
           text.values("net"),
           Pace.valueOf(text.value("pace").toUpperCase(Locale.ROOT)));
     } catch (IllegalArgumentException | DateTimeException e) {
       throw text.corrupt("not a vkernel's identity: " + e.getMessage());
     }
+  }
+
+  private static String imageText(BaseImage image) {
+    return "%d %d %s %s"
+        .formatted(image.sizeBytes(), image.modifiedMillis(), image.probe(), image.path());
+  }
+
+  private static BaseImage image(String text) {
+    String[] part = text.split(" ", 4);
+    if (part.length != 4 || part[2].length() != 32) {
+      throw new IllegalArgumentException("disk \"" + text + "\"");
+    }
+    Digest128 probe =
+        new Digest128(
+            Long.parseUnsignedLong(part[2], 0, 16, 16),
+            Long.parseUnsignedLong(part[2], 16, 32, 16));
+    return new BaseImage(Path.of(part[3]), Long.parseLong(part[0]), Long.parseLong(part[1]), probe);
   }
 
   private static String slotText(Slot slot) {

@@ -15,6 +15,8 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.replaymigrate.protocol.digest.Digest128;
+import org.replaymigrate.protocol.disk.BaseImage;
 import org.replaymigrate.protocol.format.FormatException;
 import org.replaymigrate.vkernel.MachineConfig;
 import org.replaymigrate.vkernel.MachineConfig.Slot;
@@ -39,7 +41,10 @@ class VkernelIdentityTest {
               false,
               50,
               30_000),
-          List.of(Path.of("/data/a b"), Path.of("/data/line\nbreak")),
+          List.of(
+              new BaseImage(
+                  Path.of("/data/a b"), 1 << 20, 1_770_000_000_123L, new Digest128(-2, 3)),
+              new BaseImage(Path.of("/data/line\nbreak"), 512, 0, new Digest128(0, 0))),
           List.of("stream=unix:/tmp/s"),
           Pace.MAX);
 
