@@ -36,7 +36,6 @@ public final class ControlServer implements Closeable {
   /** One party for the server, one for each request that is not answered yet. */
   private final Phaser underWay = new Phaser(1);
 
-
   private ControlServer(ServerSocketChannel server, Path socket, ConsoleHub console) {
     this.server = server;
     this.socket = socket;

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -225,6 +226,32 @@ class ControlServerTest {
     server.close();
     assertFalse(Files.exists(folder));
     assertThrows(IOException.class, this::connect);
+  }
+
+  @Test
+  void requestsUnderWayAreAnsweredBeforeTheEnd() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    server.handle(
+        "stop",
+        (arguments, peer) -> {
+          begun.countDown();
+          go.await();
+          return Map.of("ended", true);
+        });
+    FutureTask<Object> asking =
+        new FutureTask<>(() -> {
+          try (ControlClient client = connect()) {
+            return client.request("stop", Map.of()).get("ended");
+          }
+        });
+    Thread.ofVirtual().start(asking);
+    begun.await();
+    server.drain(1);
+    go.countDown();
+    server.drain(30_000);
+    server.close();
+    assertEquals(true, asking.get());
   }
 
   @Test

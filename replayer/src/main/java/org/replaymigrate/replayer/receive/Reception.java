@@ -7,8 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -19,7 +17,6 @@ import org.replaymigrate.protocol.checkpoint.CheckpointManifest;
 import org.replaymigrate.protocol.checkpoint.CheckpointReader;
 import org.replaymigrate.protocol.codec.StateCodec;
 import org.replaymigrate.protocol.digest.Digest128;
-import org.replaymigrate.protocol.disk.BaseImage;
 import org.replaymigrate.protocol.fault.CrashPoint;
 import org.replaymigrate.protocol.format.FormatException;
 import org.replaymigrate.protocol.home.Home;
@@ -210,7 +207,7 @@ public final class Reception {
           || !manifest.config().equals(identity.config())) {
         throw new ReceptionException("a checkpoint of another vkernel", true);
       }
-      hosted = HostedMachine.restore(reader, images(identity), target.disks(), outputs);
+      hosted = HostedMachine.restore(reader, identity.disks(), target.disks(), outputs);
     }
     Files.move(part, checkpoints.file(manifest.number()), StandardCopyOption.ATOMIC_MOVE);
     Digest128 config = Digest128.of(new StateCodec().encode(manifest.config()));
@@ -251,14 +248,6 @@ public final class Reception {
         }
       }
     }
-  }
-
-  private static List<@Nullable BaseImage> images(VkernelIdentity identity) throws IOException {
-    List<@Nullable BaseImage> images = new ArrayList<>();
-    for (Path disk : identity.disks()) {
-      images.add(BaseImage.identify(disk));
-    }
-    return images;
   }
 
   private void awaitCommit() throws IOException {
