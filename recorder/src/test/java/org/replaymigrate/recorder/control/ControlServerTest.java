@@ -247,8 +247,7 @@ class ControlServerTest {
         });
     Thread.ofVirtual().start(asking);
     begun.await();
-    server.drain(1);
-    go.countDown();
+    Thread.ofVirtual().start(go::countDown);
     server.drain(30_000);
     server.close();
     assertEquals(true, asking.get());
