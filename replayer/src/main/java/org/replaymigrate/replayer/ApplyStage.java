@@ -62,47 +62,52 @@ final class ApplyStage implements EventHandler<Slot> {
 
   /** Does what the slot says; null if the replay goes on. */
   private @Nullable Outcome process(Slot slot) throws IOException {
-    if (slot.broken != null) {
+    @Nullable Outcome outcome =
+        switch (slot.entry) {
+          case null -> slot.broken == null ? Outcome.REACHED : null;
+          case Entry.Events entry -> apply(entry);
+          case Entry.Reached reached -> runTo(reached.instructions());
+          case Entry.Encoded e -> throw new IllegalStateException("an entry that was not decoded");
+        };
+    if (outcome == null && slot.broken != null) {
       throw slot.broken;
-    }
-    return switch (slot.entry) {
-      case null -> Outcome.REACHED;
-      case Entry.Happened happened -> apply(happened);
-      case Entry.Reached reached -> runTo(reached.instructions());
-      case Entry.Encoded e -> throw new IllegalStateException("an entry that was not decoded");
-    };
-  }
-
-  private @Nullable Outcome apply(Entry.Happened happened) throws IOException {
-    Event event = happened.event();
-    if (until instanceof Until.Instructions u && u.count() <= event.instructions()) {
-      return ended(runToItsEnd(u.count()));
-    }
-    if (until instanceof Until.Event u && u.sequence() <= event.sequence()) {
-      return ended(runToItsEnd(event.instructions()));
-    }
-    @Nullable Outcome outcome = judge(applier.apply(event));
-    if (outcome == null) {
-      bytes += happened.bytes();
-      sequence = event.sequence() + 1;
-      applied++;
-      events = applied;
     }
     return outcome;
   }
 
+  private @Nullable Outcome apply(Entry.Events entry) throws IOException {
+    for (Event event : entry.events()) {
+      @Nullable Outcome outcome = apply(event);
+      if (outcome != null) {
+        return outcome;
+      }
+      sequence = event.sequence() + 1;
+      applied++;
+      events = applied;
+    }
+    bytes += entry.bytes();
+    return null;
+  }
+
+  private @Nullable Outcome apply(Event event) throws IOException {
+    if (until instanceof Until.Instructions u && u.count() <= event.instructions()) {
+      return ended(applier.runTo(u.count(), sequence));
+    }
+    if (until instanceof Until.Event u && u.sequence() <= event.sequence()) {
+      return ended(applier.runTo(event.instructions(), sequence));
+    }
+    return judge(applier.apply(event));
+  }
+
   private @Nullable Outcome runTo(long count) throws IOException {
     if (until instanceof Until.Instructions u && u.count() <= count) {
-      return ended(runToItsEnd(u.count()));
+      return ended(applier.runTo(u.count(), sequence));
     }
     return judge(applier.runTo(count, sequence));
   }
 
-  private @Nullable Outcome runToItsEnd(long count) throws IOException {
-    return judge(applier.runTo(count, sequence));
-  }
-
-  private static Outcome ended(@Nullable Outcome outcome) {
+  private Outcome ended(@Nullable Divergence divergence) {
+    @Nullable Outcome outcome = judge(divergence);
     return outcome == null ? Outcome.REACHED : outcome;
   }
 

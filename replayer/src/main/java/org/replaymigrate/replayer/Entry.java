@@ -1,25 +1,30 @@
 package org.replaymigrate.replayer;
 
+import java.util.List;
 import org.replaymigrate.protocol.format.FormatException;
 import org.replaymigrate.protocol.log.Event;
 
-/** What an {@link EventSource} gives: an event, or the news that there was none for a while. */
+/** What an {@link EventSource} gives: events, or the news that there was none for a while. */
 public sealed interface Entry {
   /**
-   * An event.
+   * Events that came in together, at least one.
    *
-   * @param bytes what it takes in the log or on the wire
+   * @param bytes that they take in the log or on the wire
    */
-  record Happened(Event event, int bytes) implements Entry {}
+  record Events(List<Event> events, int bytes) implements Entry {
+    public Events {
+      events = List.copyOf(events);
+    }
+  }
 
-  /** An event that is still encoded. Decoding is done on a thread of its own, in order. */
+  /** Events that are still encoded. Decoding is done on a thread of its own, in order. */
   non-sealed interface Encoded extends Entry {
     /**
-     * The event. Called once.
+     * The events. Called once.
      *
-     * @throws FormatException if the bytes are not an event
+     * @throws FormatException if the bytes are something else
      */
-    Happened decode() throws FormatException;
+    Events decode() throws FormatException;
   }
 
   /**

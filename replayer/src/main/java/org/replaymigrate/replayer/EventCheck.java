@@ -25,30 +25,36 @@ final class EventCheck implements EventHandler<Slot> {
 
   @Override
   public void onEvent(Slot slot, long position, boolean endOfBatch) {
-    if (slot.entry == null) {
-      return;
-    }
+    Entry entry = slot.entry;
     try {
-      slot.entry = check(slot.entry);
+      if (entry instanceof Entry.Encoded encoded) {
+        entry = encoded.decode();
+      }
+      slot.entry = entry;
+      switch (entry) {
+        case Entry.Events events -> check(slot, events);
+        case Entry.Reached reached -> follow(reached.sequence(), reached.instructions());
+        case null, default -> {}
+      }
     } catch (FormatException e) {
       slot.entry = null;
       slot.broken = e;
     }
   }
 
-  private Entry check(Entry entry) throws FormatException {
-    switch (entry) {
-      case Entry.Encoded encoded -> {
-        return check(encoded.decode());
-      }
-      case Entry.Happened happened -> {
-        Event event = happened.event();
+  /** Leaves those events in the slot that come before the first bad one. */
+  private void check(Slot slot, Entry.Events entry) {
+    for (int i = 0; i < entry.events().size(); i++) {
+      Event event = entry.events().get(i);
+      try {
         follow(event.sequence(), event.instructions());
-        sequence++;
+      } catch (FormatException e) {
+        slot.entry = i == 0 ? null : new Entry.Events(entry.events().subList(0, i), entry.bytes());
+        slot.broken = e;
+        return;
       }
-      case Entry.Reached reached -> follow(reached.sequence(), reached.instructions());
+      sequence++;
     }
-    return entry;
   }
 
   private void follow(long nextSequence, long nextInstructions) throws FormatException {

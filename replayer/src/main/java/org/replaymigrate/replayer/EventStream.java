@@ -3,6 +3,7 @@ package org.replaymigrate.replayer;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
+import org.replaymigrate.protocol.log.Event;
 
 /**
  * A source that another thread fills, typically from a network: bounded, so that a sender who is
@@ -43,7 +44,10 @@ public final class EventStream implements EventSource {
     }
     entries.add(entry);
     switch (entry) {
-      case Entry.Happened h -> announce(h.event().sequence() + 1, h.event().instructions());
+      case Entry.Events e -> {
+        Event last = e.events().getLast();
+        announce(last.sequence() + 1, last.instructions());
+      }
       case Entry.Reached r -> announce(r.sequence(), r.instructions());
       case Entry.Encoded e -> {}
     }
@@ -51,7 +55,10 @@ public final class EventStream implements EventSource {
     return true;
   }
 
-  /** Says how far the recording machine is, ahead of the entries; only the lag depends on it. */
+  /**
+   * Says how far the recording machine is, beyond what the entries tell, of which encoded ones tell
+   * nothing; only the lag depends on it.
+   */
   public synchronized void announce(long sequence, long instructions) {
     Extent last = extent == null ? new Extent(0, 0) : extent;
     extent =

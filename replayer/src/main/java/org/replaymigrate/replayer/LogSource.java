@@ -1,6 +1,7 @@
 package org.replaymigrate.replayer;
 
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.replaymigrate.protocol.log.Event;
 import org.replaymigrate.protocol.log.LogEnd;
@@ -61,7 +62,7 @@ public final class LogSource implements EventSource {
       end = reader.end();
       return null;
     }
-    return new Entry.Happened(event, (int) (reader.logicalBytes() - before));
+    return new Entry.Events(List.of(event), (int) (reader.logicalBytes() - before));
   }
 
   @Override

@@ -9,10 +9,12 @@ import com.lmax.disruptor.dsl.ProducerType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -135,7 +137,7 @@ public final class Replay {
         apply.divergences(),
         apply.divergenceCount(),
         seconds,
-        stateDigest.get());
+        outcome == Outcome.CANCELLED ? Digest128.NONE : stateDigest.get());
   }
 
   /** Ends the replay soon, wherever it is; {@link #run} returns then. */
@@ -189,9 +191,16 @@ public final class Replay {
     }
   }
 
+  /**
+   * A thread that has ended keeps its task, and Disruptor with assertions on keeps the producing
+   * thread for ever: so the task is let go, or the machine and its RAM would stay with it.
+   */
   private Thread newThread(Runnable task) {
-    Thread thread = Thread.ofPlatform().daemon().name("replay-", threads.size()).unstarted(task);
-    thread.setUncaughtExceptionHandler((t, e) -> over.completeExceptionally(e));
+    AtomicReference<@Nullable Runnable> once = new AtomicReference<>(task);
+    Runnable run = () -> Objects.requireNonNull(once.getAndSet(null)).run();
+    CompletableFuture<Outcome> whole = over;
+    Thread thread = Thread.ofPlatform().daemon().name("replay-", threads.size()).unstarted(run);
+    thread.setUncaughtExceptionHandler((t, e) -> whole.completeExceptionally(e));
     threads.add(thread);
     return thread;
   }

@@ -17,7 +17,7 @@ import org.replaymigrate.protocol.digest.Digest128;
  * @param divergences the first of them, at most {@value #MAX_DIVERGENCES}
  * @param divergenceCount all of them
  * @param seconds that it took
- * @param finalDigest of the whole state now
+ * @param finalDigest of the whole state now; {@link Digest128#NONE} if cancelled
  */
 public record ReplayResult(
     Outcome outcome,

@@ -9,7 +9,7 @@ import org.replaymigrate.replayer.ReplayResult.Outcome;
  *
  * <pre>
  *   receive   entry, broken: an entry, or why none follows, or (both null) the end
- *   check     the same; the entry is no longer encoded
+ *   check     the same; the entry is no longer encoded, and broken says what comes after it
  *   apply     sequence, instructions: how far the machine is; outcome, failure: if that was all
  * </pre>
  */

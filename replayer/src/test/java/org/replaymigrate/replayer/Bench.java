@@ -1,6 +1,6 @@
 package org.replaymigrate.replayer;
 
-import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Array;
 import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +16,7 @@ import org.replaymigrate.vkernel.port.Outputs;
 
 /** Machines to test with, and a digest of all that is in them. */
 final class Bench {
-  private static final long MEMORY = 16 << 20;
+  private static final int MEMORY = 16 << 20;
 
   private Bench() {}
 
@@ -24,8 +24,7 @@ final class Bench {
   static Machine machine(byte[] program, int harts) {
     MachineConfig config = new MachineConfig(MEMORY, harts, List.of(), false, 100, 1000);
     Machine machine =
-        new Machine(
-            config, Arena.ofAuto().allocate(MEMORY, Ram.PAGE_SIZE), List.of(), Outputs.NONE);
+        new Machine(config, MemorySegment.ofArray(new byte[MEMORY]), List.of(), Outputs.NONE);
     machine.ram().write(Ram.BASE, program, 0, program.length);
     for (Hart hart : machine.harts().list()) {
       hart.reset(Ram.BASE, hart.id, 0, 0);

@@ -12,7 +12,7 @@ final class Sources {
     EventStream stream = new EventStream(events.size() + 1);
     try {
       for (Event event : events) {
-        stream.put(new Entry.Happened(event, 10));
+        stream.put(new Entry.Events(List.of(event), 10));
       }
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
