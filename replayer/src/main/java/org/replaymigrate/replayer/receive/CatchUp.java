@@ -5,7 +5,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.replaymigrate.protocol.digest.Digest128;
 import org.replaymigrate.protocol.host.HostedMachine;
-import org.replaymigrate.protocol.log.Event;
 import org.replaymigrate.protocol.log.EventLogWriter;
 import org.replaymigrate.protocol.wire.EventBatch;
 import org.replaymigrate.protocol.wire.WireConnection;
@@ -20,9 +19,9 @@ import org.replaymigrate.replayer.ReplayResult;
 
 /** Replays what the source sends while it sends it, and tells it how far that is. */
 final class CatchUp {
-  private static final int WAITING_EVENTS = 8192;
+  private static final int WAITING_MESSAGES = 256;
 
-  private final EventStream stream = new EventStream(WAITING_EVENTS);
+  private final EventStream stream = new EventStream(WAITING_MESSAGES);
   private final EventBatch batch = new EventBatch();
   private final WireConnection connection;
   private final Replay replay;
@@ -92,16 +91,16 @@ final class CatchUp {
     }
   }
 
-  private void take(WireMessage.Events events) throws IOException, InterruptedException {
+  private void take(WireMessage.Events events) throws ReceptionException, InterruptedException {
     if (events.firstSequence() != nextSequence) {
       throw new ReceptionException(
           "event " + events.firstSequence() + " where " + nextSequence + " should be", false);
     }
-    int bytes = Math.max(1, events.encoded().length / Math.max(1, events.count()));
-    for (Event event : batch.open(events)) {
-      stream.put(new Entry.Happened(event, bytes));
-      nextSequence++;
-    }
+    Entry.Encoded entry =
+        () -> new Entry.Events(batch.open(events), Math.max(1, events.encoded().length));
+    stream.put(entry);
+    nextSequence += events.count();
+    stream.announce(nextSequence, events.firstInstructions());
   }
 
   /** Replays what is left; the state at the end. */
