@@ -25,7 +25,12 @@ public record CheckpointFolder(Path path) {
   }
 
   public Path file(long number) {
-    return path.resolve(String.format(Locale.ROOT, "%08d.ckpt", number));
+    return path.resolve(name(number));
+  }
+
+  /** Under what name a checkpoint is kept, and looked for by those that rest on it. */
+  static String name(long number) {
+    return String.format(Locale.ROOT, "%08d.ckpt", number);
   }
 
   /** The number that a new one gets. */

@@ -3,6 +3,7 @@ package org.replaymigrate.protocol.checkpoint;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
+import org.replaymigrate.protocol.format.FormatException;
 import org.replaymigrate.protocol.format.FormatHeader;
 
 /**
@@ -11,37 +12,66 @@ import org.replaymigrate.protocol.format.FormatHeader;
  * <pre>
  *   0              24                          m              m + n             m + n + 24
  *   +--------------+--------//-----------------+------//------+-------------------+
- *   | FormatHeader | batches: zstd frames, the | manifest, a  | m u64, n u32,     |
- *   | "checkpt" 1  | manifest says where       | zstd frame   | size u32, CRC u32 |
- *   |              |                           |              | of manifest, 0 u32|
+ *   | FormatHeader | batches: zstd frames, the | manifest, a  | Footer            |
+ *   | "checkpt" 1  | manifest says where       | zstd frame   |                   |
  *   +--------------+--------//-----------------+------//------+-------------------+
+ *
+ *   Footer
+ *   0         8       12       16       20       24
+ *   +---------+-------+--------+--------+--------+
+ *   | m       | n     | size   | CRC32C | CRC32C |
+ *   | u64     | u32   | u32    | of n   | of 0-19|
+ *   +---------+-------+--------+--------+--------+
  * </pre>
+ *
+ * n counts the compressed bytes of the manifest, size the bytes they decompress to.
  */
 final class CheckpointFormat {
   static final FormatHeader HEADER = new FormatHeader("checkpt", 1, 1);
   static final int FOOTER_BYTES = 24;
 
-  /** A manifest needs a little more than one byte a page; this is enough for 1 TiB of RAM. */
-  static final int MAX_MANIFEST = 1 << 30;
+  /**
+   * No manifest needs more: a page takes some 34 bytes, most of them a hash that does not compress.
+   */
+  private static final int MAX_MANIFEST = 1 << 30;
+
+  private static final int MANIFEST_MARGIN = 16 << 20;
+  private static final int MOST_COMPRESSION = 64;
 
   static final int ZSTD_LEVEL = 1;
+
+  /** Parents of parents; whoever writes incremental checkpoints begins anew long before. */
+  static final int MAX_CHAIN = 1000;
 
   /** The last bytes of the file. */
   record Footer(long manifestOffset, int manifestLength, int manifestSize, int checksum) {
     byte[] bytes() {
-      return ByteBuffer.allocate(FOOTER_BYTES)
-          .order(ByteOrder.LITTLE_ENDIAN)
-          .putLong(manifestOffset)
-          .putInt(manifestLength)
-          .putInt(manifestSize)
-          .putInt(checksum)
-          .putInt(0)
-          .array();
+      ByteBuffer b = ByteBuffer.allocate(FOOTER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      b.putLong(manifestOffset).putInt(manifestLength).putInt(manifestSize).putInt(checksum);
+      return b.putInt(crc(b.array(), FOOTER_BYTES - 4)).array();
     }
 
-    static Footer read(byte[] bytes) {
+    /**
+     * Reads the footer of a file.
+     *
+     * @param end where the footer begins, and the manifest must end
+     */
+    static Footer read(byte[] bytes, long end, String where) throws FormatException.Corrupt {
       ByteBuffer b = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-      return new Footer(b.getLong(), b.getInt(), b.getInt(), b.getInt());
+      Footer footer = new Footer(b.getLong(), b.getInt(), b.getInt(), b.getInt());
+      boolean possible =
+          b.getInt() == crc(bytes, FOOTER_BYTES - 4)
+              && footer.manifestOffset >= FormatHeader.BYTES
+              && footer.manifestLength > 0
+              && footer.manifestOffset == end - footer.manifestLength
+              && footer.manifestSize > 0
+              && footer.manifestSize <= MAX_MANIFEST
+              && footer.manifestSize
+                  <= MANIFEST_MARGIN + (long) MOST_COMPRESSION * footer.manifestLength;
+      if (!possible) {
+        throw new FormatException.Corrupt(where + ": cut short, or its end is damaged");
+      }
+      return footer;
     }
   }
 

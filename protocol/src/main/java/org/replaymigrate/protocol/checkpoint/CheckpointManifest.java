@@ -1,13 +1,8 @@
 package org.replaymigrate.protocol.checkpoint;
 
-import com.esotericsoftware.kryo.KryoException;
-import com.esotericsoftware.kryo.io.Input;
-import com.esotericsoftware.kryo.io.Output;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import org.replaymigrate.protocol.codec.StateCodec;
-import org.replaymigrate.protocol.format.FormatException;
+import org.replaymigrate.protocol.digest.Digest128;
 import org.replaymigrate.protocol.log.LogPosition;
 import org.replaymigrate.vkernel.MachineConfig;
 import org.replaymigrate.vkernel.MachineState;
@@ -16,29 +11,38 @@ import org.replaymigrate.vkernel.MachineState;
  * What a checkpoint holds, apart from the pages themselves.
  *
  * @param vkernel whose it is
- * @param number its number within the vkernel
+ * @param number its number within the vkernel, from 0
+ * @param parent number of the checkpoint that holds the pages which this one does not list, less
+ *     than {@code number}; {@link #NO_PARENT} if those are as they were at power-on
  * @param epochNanos the date at which it was taken
  * @param position the place in the log that follows it
+ * @param digest of the whole state, {@link Digest128#NONE} if it was not asked for
  * @param spaces RAM first, then one for each disk
  */
 public record CheckpointManifest(
     UUID vkernel,
     long number,
+    long parent,
     long epochNanos,
     LogPosition position,
+    Digest128 digest,
     MachineConfig config,
     MachineState state,
     List<Space> spaces) {
-  private static final int MAX_SPACES = 1 + MachineConfig.MAX_SLOTS;
+  /** The checkpoint is complete in itself. */
+  public static final long NO_PARENT = -1;
 
   /**
-   * The pages of one space.
+   * The pages of one space that the checkpoint lists.
    *
    * @param pages how many the space has
-   * @param batches those that are saved; all others are absent, or zero
+   * @param zeroes those that hold only zeroes, ascending and apart; of RAM only if there is a
+   *     parent
+   * @param batches those that are saved
    */
-  public record Space(int pages, List<Batch> batches) {
+  public record Space(int pages, List<Run> zeroes, List<Batch> batches) {
     public Space {
+      zeroes = List.copyOf(zeroes);
       batches = List.copyOf(batches);
     }
 
@@ -48,6 +52,9 @@ public record CheckpointManifest(
     }
   }
 
+  /** Pages {@code first} to {@code first + count - 1}. */
+  public record Run(int first, int count) {}
+
   /**
    * Pages that were compressed together.
    *
@@ -55,128 +62,36 @@ public record CheckpointManifest(
    * @param length compressed bytes
    * @param checksum CRC32C of the compressed bytes
    * @param pages their numbers, in the order in which they stand
+   * @param hashes SHA-256 of each, one after the other
    */
-  public record Batch(long offset, int length, int checksum, int[] pages) {
+  public record Batch(long offset, int length, int checksum, int[] pages, byte[] hashes) {
     /** Most pages in a batch. */
     public static final int MAX_PAGES = 128;
   }
 
   public CheckpointManifest {
     spaces = List.copyOf(spaces);
-  }
-
-  byte[] encode() {
-    StateCodec codec = new StateCodec();
-    Output out = new Output(1 << 16, -1);
-    out.writeLong(vkernel.getMostSignificantBits());
-    out.writeLong(vkernel.getLeastSignificantBits());
-    out.writeVarLong(number, true);
-    out.writeVarLong(epochNanos, true);
-    out.writeVarInt(position.segment(), true);
-    out.writeVarLong(position.sequence(), true);
-    out.writeVarLong(position.instructions(), true);
-    bytes(out, codec.encode(config));
-    bytes(out, codec.encode(state));
-    out.writeVarInt(spaces.size(), true);
-    for (Space space : spaces) {
-      out.writeVarInt(space.pages(), true);
-      out.writeVarInt(space.batches().size(), true);
-      for (Batch batch : space.batches()) {
-        out.writeVarLong(batch.offset(), true);
-        out.writeVarInt(batch.length(), true);
-        out.writeInt(batch.checksum());
-        out.writeVarInt(batch.pages().length, true);
-        int last = 0;
-        for (int page : batch.pages()) {
-          out.writeVarInt(page - last, false);
-          last = page;
-        }
-      }
-    }
-    return out.toBytes();
-  }
-
-  private static void bytes(Output out, byte[] bytes) {
-    out.writeVarInt(bytes.length, true);
-    out.writeBytes(bytes);
-  }
-
-  /**
-   * Reads a manifest whose checksum was right.
-   *
-   * @throws FormatException.Corrupt if it is none all the same
-   */
-  static CheckpointManifest decode(byte[] bytes, String where) throws FormatException.Corrupt {
-    Input in = new Input(bytes);
-    StateCodec codec = new StateCodec();
-    try {
-      UUID vkernel = new UUID(in.readLong(), in.readLong());
-      long number = in.readVarLong(true);
-      long epochNanos = in.readVarLong(true);
-      LogPosition position =
-          new LogPosition(in.readVarInt(true), in.readVarLong(true), in.readVarLong(true));
-      MachineConfig config = codec.decodeConfig(bytes(in, where));
-      MachineState state = codec.decodeState(bytes(in, where));
-      int count = in.readVarInt(true);
-      require(count >= 1 && count <= MAX_SPACES, where, count + " page spaces");
-      List<Space> spaces = new ArrayList<>();
-      for (int i = 0; i < count; i++) {
-        spaces.add(space(in, where));
-      }
-      require(in.position() == in.limit(), where, "a manifest with bytes to spare");
-      return new CheckpointManifest(vkernel, number, epochNanos, position, config, state, spaces);
-    } catch (KryoException e) {
-      throw new FormatException.Corrupt(where + ": manifest is cut short");
+    if (number < 0 || parent < NO_PARENT || parent >= number) {
+      throw new IllegalArgumentException("checkpoint " + number + " with parent " + parent);
     }
   }
 
-  private static Space space(Input in, String where) throws FormatException.Corrupt {
-    int pages = in.readVarInt(true);
-    int count = in.readVarInt(true);
-    require(pages >= 0 && count >= 0 && count <= left(in), where, count + " batches");
-    boolean[] seen = new boolean[Math.min(pages, 1 << 30)];
-    List<Batch> batches = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      long offset = in.readVarLong(true);
-      int length = in.readVarInt(true);
-      int checksum = in.readInt();
-      int[] numbers = new int[count(in, where)];
-      int last = 0;
-      for (int k = 0; k < numbers.length; k++) {
-        last += in.readVarInt(false);
-        boolean fresh = last >= 0 && last < seen.length && !seen[last];
-        require(fresh, where, "page " + last + " is listed twice, or there is no such page");
-        seen[last] = true;
-        numbers[k] = last;
-      }
-      batches.add(new Batch(offset, length, checksum, numbers));
-    }
-    return new Space(pages, batches);
+  /** A manifest whose pages are still to be written. */
+  public static CheckpointManifest head(
+      UUID vkernel,
+      long number,
+      long parent,
+      long epochNanos,
+      LogPosition position,
+      Digest128 digest,
+      MachineConfig config,
+      MachineState state) {
+    return new CheckpointManifest(
+        vkernel, number, parent, epochNanos, position, digest, config, state, List.of());
   }
 
-  private static int count(Input in, String where) throws FormatException.Corrupt {
-    int pages = in.readVarInt(true);
-    require(
-        pages >= 1 && pages <= Batch.MAX_PAGES && pages <= left(in),
-        where,
-        "a batch of " + pages + " pages");
-    return pages;
-  }
-
-  private static byte[] bytes(Input in, String where) throws FormatException.Corrupt {
-    int length = in.readVarInt(true);
-    require(length >= 0 && length <= left(in), where, "a field of " + length + " bytes");
-    return in.readBytes(length);
-  }
-
-  private static int left(Input in) {
-    return in.limit() - in.position();
-  }
-
-  private static void require(boolean valid, String where, String what)
-      throws FormatException.Corrupt {
-    if (!valid) {
-      throw new FormatException.Corrupt(where + ": " + what);
-    }
+  CheckpointManifest with(List<Space> written) {
+    return new CheckpointManifest(
+        vkernel, number, parent, epochNanos, position, digest, config, state, written);
   }
 }

@@ -1,183 +1,183 @@
 package org.replaymigrate.protocol.checkpoint;
 
-import com.github.luben.zstd.Zstd;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
 import org.replaymigrate.protocol.checkpoint.CheckpointManifest.Batch;
+import org.replaymigrate.protocol.checkpoint.CheckpointManifest.Run;
 import org.replaymigrate.protocol.checkpoint.CheckpointManifest.Space;
 import org.replaymigrate.protocol.format.FormatException;
+import org.replaymigrate.protocol.page.PageDestination;
 import org.replaymigrate.protocol.page.PagedContent;
 
-/** Reads a checkpoint file, believing none of it before its checksum was right. */
-public final class CheckpointReader implements Closeable {
-  private static final int PAGE = PagedContent.PAGE_SIZE;
-  private static final int MAX_COMPRESSED = (int) Zstd.compressBound(Batch.MAX_PAGES * PAGE);
+/** Reads a checkpoint, and those it rests on, which lie beside it. */
+public final class CheckpointReader implements PageSource, Closeable {
+  /** The checkpoint itself, its parent, and so on. */
+  private final List<CheckpointFile> chain;
 
-  private final Path path;
-  private final FileChannel file;
-  private final CheckpointManifest manifest;
+  /** Pages of a batch that nothing newer has replaced, as indices into it. */
+  private record Wanted(CheckpointFile file, Batch batch, BitSet indices) {}
 
-  private CheckpointReader(Path path, FileChannel file) throws IOException {
-    this.path = path;
-    this.file = file;
-    this.manifest = readManifest();
+  private CheckpointReader(List<CheckpointFile> chain) {
+    this.chain = chain;
   }
 
   /**
-   * Opens a file and reads its manifest.
+   * Opens a checkpoint and reads its manifest.
    *
-   * @throws FormatException if it is damaged, cut short, or of another version
+   * @throws FormatException if it, or one it rests on, is damaged, cut short, missing, or of
+   *     another version
    */
   public static CheckpointReader open(Path path) throws IOException {
-    FileChannel file = FileChannel.open(path, StandardOpenOption.READ);
+    CheckpointReader reader = new CheckpointReader(new ArrayList<>());
     try {
-      return new CheckpointReader(path, file);
+      reader.chain.add(CheckpointFile.open(path));
+      while (reader.chain.getLast().manifest().parent() != CheckpointManifest.NO_PARENT) {
+        reader.openParent();
+      }
+      return reader;
     } catch (IOException | RuntimeException e) {
-      file.close();
+      reader.close();
       throw e;
     }
   }
 
+  private void openParent() throws IOException {
+    CheckpointFile child = chain.getLast();
+    CheckpointManifest of = child.manifest();
+    String needs = child.path() + ": needs checkpoint " + of.parent();
+    if (chain.size() == CheckpointFormat.MAX_CHAIN) {
+      throw new FormatException.Corrupt(needs + ", and so on without end");
+    }
+    Path path = child.path().resolveSibling(CheckpointFolder.name(of.parent()));
+    CheckpointFile parent;
+    try {
+      parent = CheckpointFile.open(path);
+    } catch (NoSuchFileException e) {
+      throw new FormatException.Corrupt(needs + ", which is missing");
+    }
+    chain.add(parent);
+    CheckpointManifest found = parent.manifest();
+    if (found.number() != of.parent()
+        || !found.vkernel().equals(of.vkernel())
+        || !found.config().equals(of.config())) {
+      throw new FormatException.Corrupt(needs + ", but " + path + " is another");
+    }
+  }
+
+  @Override
   public CheckpointManifest manifest() {
-    return manifest;
+    return chain.getFirst().manifest();
   }
 
-  /** Bytes of the file. */
+  /** The files it takes to restore this checkpoint, itself first. */
+  public List<Path> files() {
+    return chain.stream().map(CheckpointFile::path).toList();
+  }
+
+  /** Bytes of those files. */
   public long bytes() throws IOException {
-    return file.size();
+    long bytes = 0;
+    for (CheckpointFile file : chain) {
+      bytes += file.bytes();
+    }
+    return bytes;
   }
 
-  /** Takes a page. */
-  @FunctionalInterface
-  public interface Sink {
-    /** The content is good until this returns. */
-    void put(int page, MemorySegment content);
+  @Override
+  public void restore(int space, PageDestination destination) throws IOException {
+    List<Wanted> wanted = plan(space, destination);
+    try {
+      wanted.parallelStream().forEach(w -> restore(w, destination));
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
   }
 
   /**
-   * Copies the saved pages of RAM to where they belong; the others are left alone, as they are zero.
-   * Several threads decompress.
+   * Puts back RAM, on several threads.
    *
-   * @param memory as long as the machine's RAM
+   * @param memory zero-filled, as long as the machine's RAM
    * @throws FormatException.Corrupt if a page is damaged or missing
    */
   public void restoreRam(MemorySegment memory) throws IOException {
-    Space saved = space(0, (int) (memory.byteSize() / PAGE));
-    Sink sink =
-        (page, content) -> MemorySegment.copy(content, 0, memory, (long) page * PAGE, PAGE);
-    try {
-      saved.batches().parallelStream().forEach(batch -> put(batch, sink));
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
+    restore(0, PageDestination.memory(memory));
   }
 
   /**
-   * Hands over the saved pages of a disk, one after the other.
+   * Puts back what the guest has written to a disk, on several threads.
    *
    * @param disk from 0
-   * @param pages how many the disk has
+   * @param destination a disk that was never written
    * @throws FormatException.Corrupt if a page is damaged or missing
    */
-  public void restoreDisk(int disk, int pages, Sink sink) throws IOException {
-    try {
-      space(1 + disk, pages).batches().forEach(batch -> put(batch, sink));
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
+  public void restoreDisk(int disk, PageDestination destination) throws IOException {
+    restore(1 + disk, destination);
   }
 
-  private Space space(int index, int pages) throws FormatException.Corrupt {
-    if (index >= manifest.spaces().size() || manifest.spaces().get(index).pages() != pages) {
-      throw new FormatException.Corrupt(path + ": no space " + index + " with " + pages + " pages");
+  /**
+   * Newest first: what one file lists, none behind it is asked for. Zero pages are put back here.
+   */
+  private List<Wanted> plan(int space, PageDestination destination) throws FormatException.Corrupt {
+    List<Wanted> plan = new ArrayList<>();
+    BitSet settled = new BitSet();
+    for (CheckpointFile file : chain) {
+      Space saved = file.manifest().spaces().get(space);
+      if (saved.pages() != destination.pages()) {
+        throw new FormatException.Corrupt(
+            "%s: space %d has %d pages, not %d"
+                .formatted(file.path(), space, saved.pages(), destination.pages()));
+      }
+      BitSet listed = new BitSet();
+      for (Run run : saved.zeroes()) {
+        for (int page = run.first(); page < run.first() + run.count(); page++) {
+          listed.set(page);
+          if (!settled.get(page)) {
+            destination.restoreZero(page);
+          }
+        }
+      }
+      for (Batch batch : saved.batches()) {
+        BitSet indices = new BitSet();
+        for (int i = 0; i < batch.pages().length; i++) {
+          int page = batch.pages()[i];
+          if (listed.get(page)) {
+            throw new FormatException.Corrupt(file.path() + ": page " + page + " is listed twice");
+          }
+          listed.set(page);
+          indices.set(i, !settled.get(page));
+        }
+        if (!indices.isEmpty()) {
+          plan.add(new Wanted(file, batch, indices));
+        }
+      }
+      settled.or(listed);
     }
-    return manifest.spaces().get(index);
+    return plan;
   }
 
-  private void put(Batch batch, Sink sink) {
+  private static void restore(Wanted wanted, PageDestination destination) {
     try {
-      MemorySegment all = MemorySegment.ofArray(decompress(batch));
-      for (int i = 0; i < batch.pages().length; i++) {
-        sink.put(batch.pages()[i], all.asSlice((long) i * PAGE, PAGE));
+      MemorySegment pages = MemorySegment.ofArray(wanted.file.read(wanted.batch));
+      for (int i = wanted.indices.nextSetBit(0); i >= 0; i = wanted.indices.nextSetBit(i + 1)) {
+        long at = (long) i * PagedContent.PAGE_SIZE;
+        destination.restorePage(wanted.batch.pages()[i], pages.asSlice(at, PagedContent.PAGE_SIZE));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private byte[] decompress(Batch batch) throws IOException {
-    int size = batch.pages().length * PAGE;
-    String where = path + ": page " + batch.pages()[0] + " and " + (batch.pages().length - 1) + " more";
-    if (batch.length() < 1 || batch.length() > MAX_COMPRESSED) {
-      throw new FormatException.Corrupt(where + ": " + batch.length() + " compressed bytes");
-    }
-    byte[] packed = read(batch.offset(), batch.length(), where);
-    if (CheckpointFormat.crc(packed, packed.length) != batch.checksum()) {
-      throw new FormatException.Corrupt(where + ": do not match their checksum");
-    }
-    byte[] pages = new byte[size];
-    long n = Zstd.decompressByteArray(pages, 0, size, packed, 0, packed.length);
-    if (Zstd.isError(n) || n != size) {
-      throw new FormatException.Corrupt(where + ": missing from their batch");
-    }
-    return pages;
-  }
-
-  private CheckpointManifest readManifest() throws IOException {
-    String where = path.toString();
-    int headerBytes = CheckpointFormat.HEADER.bytes().length;
-    if (file.size() < headerBytes) {
-      throw new FormatException.Corrupt(where + ": cut short");
-    }
-    CheckpointFormat.HEADER.check(read(0, headerBytes, where), 0, where);
-    long end = file.size() - CheckpointFormat.FOOTER_BYTES;
-    if (end < headerBytes) {
-      throw new FormatException.Corrupt(where + ": cut short");
-    }
-    CheckpointFormat.Footer footer =
-        CheckpointFormat.Footer.read(read(end, CheckpointFormat.FOOTER_BYTES, where));
-    boolean possible =
-        footer.manifestOffset() >= headerBytes
-            && footer.manifestLength() > 0
-            && footer.manifestOffset() + footer.manifestLength() == end
-            && footer.manifestSize() > 0
-            && footer.manifestSize() <= CheckpointFormat.MAX_MANIFEST;
-    if (!possible) {
-      throw new FormatException.Corrupt(where + ": cut short, or its end is damaged");
-    }
-    byte[] packed = read(footer.manifestOffset(), footer.manifestLength(), where);
-    if (CheckpointFormat.crc(packed, packed.length) != footer.checksum()) {
-      throw new FormatException.Corrupt(where + ": manifest does not match its checksum");
-    }
-    byte[] plain = new byte[footer.manifestSize()];
-    long n = Zstd.decompressByteArray(plain, 0, plain.length, packed, 0, packed.length);
-    if (Zstd.isError(n) || n != plain.length) {
-      throw new FormatException.Corrupt(where + ": manifest cannot be decompressed");
-    }
-    return CheckpointManifest.decode(plain, where);
-  }
-
-  private byte[] read(long offset, int length, String where) throws IOException {
-    if (offset < 0 || offset > file.size() - length) {
-      throw new FormatException.Corrupt(where + ": missing, the file is cut short");
-    }
-    ByteBuffer buffer = ByteBuffer.allocate(length);
-    while (buffer.hasRemaining()) {
-      if (file.read(buffer, offset + buffer.position()) < 0) {
-        throw new FormatException.Corrupt(where + ": missing, the file is cut short");
-      }
-    }
-    return buffer.array();
-  }
-
   @Override
   public void close() throws IOException {
-    file.close();
+    for (CheckpointFile file : chain) {
+      file.close();
+    }
   }
 }

@@ -14,30 +14,46 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.replaymigrate.protocol.checkpoint.CheckpointManifest.Batch;
+import org.replaymigrate.protocol.checkpoint.CheckpointManifest.Run;
+import org.replaymigrate.protocol.checkpoint.CheckpointManifest.Space;
 import org.replaymigrate.protocol.page.PagedContent;
 
 /**
- * Writes a checkpoint file, which appears under its name when it is complete and on the disk. For one
- * thread.
+ * Writes a checkpoint file, which appears under its name when it is complete and on the disk. For
+ * one thread.
  */
-public final class CheckpointWriter implements Closeable {
+final class CheckpointWriter implements PageSink, Closeable {
   private static final int PAGE = PagedContent.PAGE_SIZE;
   private static final byte[] ZERO = new byte[PAGE];
 
   private final Path path;
   private final Path temporary;
+  private final CheckpointManifest head;
   private final FileChannel file;
-  private final List<List<Batch>> batches = new ArrayList<>();
+  private final PageHash hash = new PageHash();
   private final byte[] pages = new byte[Batch.MAX_PAGES * PAGE];
+  private final MemorySegment segment = MemorySegment.ofArray(pages);
   private final int[] numbers = new int[Batch.MAX_PAGES];
+  private final byte[] hashes = new byte[Batch.MAX_PAGES * PageHash.BYTES];
   private final byte[] compressed = new byte[(int) Zstd.compressBound(pages.length)];
+  private final List<Space> spaces = new ArrayList<>();
+  private final List<Integer> pageCounts;
+  private List<Batch> batches = new ArrayList<>();
+  private int[] zeroes = new int[64];
+  private int zeroCount;
   private int count;
-  private int space;
   private long written;
 
-  /** Begins a file beside {@code path}. */
-  public CheckpointWriter(Path path) throws IOException {
+  /**
+   * Begins a file beside {@code path}.
+   *
+   * @param pageCounts how many pages each space has
+   */
+  CheckpointWriter(Path path, CheckpointManifest head, List<Integer> pageCounts)
+      throws IOException {
     this.path = path;
+    this.head = head;
+    this.pageCounts = pageCounts;
     this.temporary = path.resolveSibling(path.getFileName() + ".part");
     Path folder = path.toAbsolutePath().getParent();
     if (folder != null) {
@@ -49,74 +65,98 @@ public final class CheckpointWriter implements Closeable {
             StandardOpenOption.CREATE,
             StandardOpenOption.WRITE,
             StandardOpenOption.TRUNCATE_EXISTING);
-    write(CheckpointFormat.HEADER.bytes(), CheckpointFormat.HEADER.bytes().length);
-    batches.add(new ArrayList<>());
+    byte[] header = CheckpointFormat.HEADER.bytes();
+    write(header, header.length);
   }
 
-  /** Pages of the next space follow. */
-  void nextSpace() throws IOException {
+  @Override
+  public void nextSpace() throws IOException {
     flush();
-    space++;
-    batches.add(new ArrayList<>());
+    spaces.add(new Space(pageCounts.get(spaces.size()), zeroRuns(), batches));
+    batches = new ArrayList<>();
+    zeroCount = 0;
   }
 
-  /** Where the next page's content goes; {@link #add} says which it was. */
-  MemorySegment slot() {
-    return MemorySegment.ofArray(pages).asSlice((long) count * PAGE, PAGE);
+  @Override
+  public MemorySegment slot() {
+    return segment.asSlice((long) count * PAGE, PAGE);
   }
 
-  /** The page in {@link #slot} has this number. A page of zeroes may be left out. */
-  void add(int page, boolean keepsZeroes) throws IOException {
+  @Override
+  public void add(int page) throws IOException {
     int at = count * PAGE;
-    if (!keepsZeroes && Arrays.equals(pages, at, at + PAGE, ZERO, 0, PAGE)) {
+    if (Arrays.equals(pages, at, at + PAGE, ZERO, 0, PAGE)) {
+      addZero(page);
       return;
     }
+    System.arraycopy(hash.of(pages, at), 0, hashes, count * PageHash.BYTES, PageHash.BYTES);
     numbers[count++] = page;
     if (count == Batch.MAX_PAGES) {
       flush();
     }
   }
 
+  /**
+   * Whoever restores RAM from nothing begins with zeroes; whoever restores anything else does not.
+   */
+  private void addZero(int page) {
+    if (spaces.isEmpty() && head.parent() == CheckpointManifest.NO_PARENT) {
+      return;
+    }
+    if (zeroCount == zeroes.length) {
+      zeroes = Arrays.copyOf(zeroes, 2 * zeroCount);
+    }
+    zeroes[zeroCount++] = page;
+  }
+
+  private List<Run> zeroRuns() {
+    Arrays.sort(zeroes, 0, zeroCount);
+    List<Run> runs = new ArrayList<>();
+    for (int i = 0; i < zeroCount; ) {
+      int first = i;
+      do {
+        i++;
+      } while (i < zeroCount && zeroes[i] == zeroes[i - 1] + 1);
+      runs.add(new Run(zeroes[first], i - first));
+    }
+    return runs;
+  }
+
   private void flush() throws IOException {
     if (count == 0) {
       return;
     }
-    int length = compress(pages, count * PAGE);
-    int crc = CheckpointFormat.crc(compressed, length);
-    batches.get(space).add(new Batch(written, length, crc, Arrays.copyOf(numbers, count)));
+    long n =
+        Zstd.compressByteArray(
+            compressed, 0, compressed.length, pages, 0, count * PAGE, CheckpointFormat.ZSTD_LEVEL);
+    if (Zstd.isError(n)) {
+      throw new IOException(path + ": cannot compress: " + Zstd.getErrorName(n));
+    }
+    int length = (int) n;
+    batches.add(
+        new Batch(
+            written,
+            length,
+            CheckpointFormat.crc(compressed, length),
+            Arrays.copyOf(numbers, count),
+            Arrays.copyOf(hashes, count * PageHash.BYTES)));
     write(compressed, length);
     count = 0;
   }
 
-  private int compress(byte[] bytes, int length) throws IOException {
-    long n =
-        Zstd.compressByteArray(
-            compressed, 0, compressed.length, bytes, 0, length, CheckpointFormat.ZSTD_LEVEL);
-    if (Zstd.isError(n)) {
-      throw new IOException(path + ": cannot compress: " + Zstd.getErrorName(n));
-    }
-    return (int) n;
-  }
-
-  /** The batches of each space so far, as the manifest wants them; all pages are in. */
-  List<List<Batch>> batches() throws IOException {
-    flush();
-    return batches;
-  }
-
   /**
-   * Completes the file.
+   * Completes the file; all pages are in.
    *
    * @return its length in bytes
    */
-  long finish(CheckpointManifest manifest) throws IOException {
-    byte[] plain = manifest.encode();
+  long finish() throws IOException {
+    nextSpace();
+    byte[] plain = new ManifestCodec(path.toString()).encode(head.with(spaces));
     byte[] packed = Zstd.compress(plain, CheckpointFormat.ZSTD_LEVEL);
     long offset = written;
     write(packed, packed.length);
     int crc = CheckpointFormat.crc(packed, packed.length);
-    byte[] footer =
-        new CheckpointFormat.Footer(offset, packed.length, plain.length, crc).bytes();
+    byte[] footer = new CheckpointFormat.Footer(offset, packed.length, plain.length, crc).bytes();
     write(footer, footer.length);
     file.force(true);
     file.close();
@@ -143,7 +183,7 @@ public final class CheckpointWriter implements Closeable {
   public void close() throws IOException {
     if (file.isOpen()) {
       file.close();
-      Files.deleteIfExists(temporary);
     }
+    Files.deleteIfExists(temporary);
   }
 }

@@ -14,8 +14,8 @@ public final class GuestMemory {
   private GuestMemory() {}
 
   /**
-   * Zero-filled memory that costs the host what the guest touches: a private mapping of a sparse file
-   * that has no name any more. It goes back to the host with the arena.
+   * Zero-filled memory that costs the host what the guest touches: a private mapping of a sparse
+   * file that has no name any more. It goes back to the host with the arena.
    *
    * @param bytes more than 0
    * @param arena shared, if several threads are to use it

@@ -5,48 +5,36 @@ import java.io.InterruptedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicIntegerArray;
-import org.replaymigrate.protocol.checkpoint.CheckpointManifest.Batch;
-import org.replaymigrate.protocol.checkpoint.CheckpointManifest.Space;
+import org.jspecify.annotations.Nullable;
+import org.replaymigrate.protocol.digest.Digest128;
 import org.replaymigrate.protocol.log.LogPosition;
 import org.replaymigrate.protocol.page.PagedContent;
 import org.replaymigrate.vkernel.MachineConfig;
 import org.replaymigrate.vkernel.MachineState;
+import org.replaymigrate.vkernel.port.HostFault;
 
 /**
  * The state of a machine at one instruction, held fast while the machine runs on.
  *
- * <p>The constructor runs on the machine's thread and takes as long as a copy of the registers and the
- * arming of the watches. {@link #write} runs on another thread. A page belongs to whoever claims it
- * first: the writer, who copies it into the file's next batch; or the machine's thread, which is about
- * to change it and copies it aside before. The machine's thread waits at most for the writer to copy
- * one page, or, when very many pages lie aside already, to take one of them.
+ * <p>The constructor runs on the machine's thread and takes as long as the arming of the watches.
+ * {@link #write} runs on another thread. A page belongs to whoever claims it first: the writer, who
+ * copies it into the file's next batch; or the machine's thread, which is about to change it and
+ * copies it aside before. The machine's thread waits at most for the copying of one page.
  */
 public final class Snapshot {
-  private static final int PAGE = PagedContent.PAGE_SIZE;
-  private static final int FREE = 0;
-  private static final int BEING_COPIED = 1;
-  private static final int COPIED = 2;
-
-  /** 64 MiB of pages aside. */
+  /** 64 MiB of pages aside in memory; more go into a file. */
   private static final int MOST_ASIDE = 16384;
-
-  private static final long WAIT_MILLIS = 1;
-
-  private record Aside(int page, byte[] content) {}
 
   /** One space, and who has which of its pages. */
   private static final class Held {
     private final PagedContent space;
-    private final boolean keepsZeroes;
-    private final AtomicIntegerArray claims;
-    private final boolean[] present;
-    private final ArrayBlockingQueue<Aside> aside;
+    private final Claims claims;
+    private final PagesAside aside;
+    private final MemorySegment scratch = MemorySegment.ofArray(new byte[PagedContent.PAGE_SIZE]);
 
     /** Pages that the machine's thread has taken, or is trying to. */
     private final AtomicInteger kept = new AtomicInteger();
@@ -54,31 +42,34 @@ public final class Snapshot {
     /** How many of them the writer has got. */
     private int drained;
 
-    private int handle;
+    private int handle = -1;
 
-    Held(PagedContent space, boolean keepsZeroes) {
+    Held(PagedContent space, @Nullable BitSet changed, PagesAside aside) {
       this.space = space;
-      this.keepsZeroes = keepsZeroes;
-      this.claims = new AtomicIntegerArray(space.pages());
-      this.present = new boolean[space.pages()];
-      for (int p = space.nextTouched(0); p < present.length; p = space.nextTouched(p + 1)) {
-        present[p] = true;
+      this.claims = new Claims(space.pages());
+      this.aside = aside;
+      int pages = space.pages();
+      for (int page = next(changed, 0); page < pages; page = next(changed, page + 1)) {
+        claims.hold(page);
       }
-      this.aside = new ArrayBlockingQueue<>(MOST_ASIDE);
+    }
+
+    private int next(@Nullable BitSet changed, int from) {
+      if (changed == null) {
+        return space.nextTouched(from);
+      }
+      int page = changed.nextSetBit(from);
+      return page < 0 ? space.pages() : page;
     }
   }
 
-  private final UUID vkernel;
-  private final long number;
-  private final long epochNanos;
-  private final LogPosition position;
-  private final MachineConfig config;
-  private final MachineState state;
+  private final CheckpointManifest head;
   private final List<Held> spaces = new ArrayList<>();
   private volatile boolean abandoned;
+  private volatile @Nullable IOException failure;
 
   /**
-   * Holds the state as it is now.
+   * Holds all of the state as it is now.
    *
    * @param position the place in the log that follows
    * @param pageSpaces RAM first, then one for each disk
@@ -91,130 +82,172 @@ public final class Snapshot {
       MachineConfig config,
       MachineState state,
       List<? extends PagedContent> pageSpaces) {
-    this.vkernel = vkernel;
-    this.number = number;
-    this.epochNanos = epochNanos;
-    this.position = position;
-    this.config = config;
-    this.state = state;
-    for (PagedContent space : pageSpaces) {
-      // A page of a disk that the guest has zeroed hides what its image holds there.
-      Held held = new Held(space, !spaces.isEmpty());
-      spaces.add(held);
-      held.handle = space.watch(page -> keep(held, page));
+    this(
+        CheckpointManifest.head(
+            vkernel,
+            number,
+            CheckpointManifest.NO_PARENT,
+            epochNanos,
+            position,
+            Digest128.NONE,
+            config,
+            state),
+        pageSpaces,
+        null,
+        Path.of(System.getProperty("java.io.tmpdir")));
+  }
+
+  /**
+   * Holds the state as it is now.
+   *
+   * @param head what goes into the manifest; its spaces do not matter
+   * @param pageSpaces RAM first, then one for each disk
+   * @param changed the pages of each space that have changed since {@code head.parent()} was taken;
+   *     null to hold all, which is what a checkpoint without parent needs
+   * @param folder where pages are put that fit nowhere else for the moment
+   */
+  public Snapshot(
+      CheckpointManifest head,
+      List<? extends PagedContent> pageSpaces,
+      @Nullable List<BitSet> changed,
+      Path folder) {
+    this(head, pageSpaces, changed, folder, MOST_ASIDE);
+  }
+
+  Snapshot(
+      CheckpointManifest head,
+      List<? extends PagedContent> pageSpaces,
+      @Nullable List<BitSet> changed,
+      Path folder,
+      int mostAside) {
+    if ((changed == null) != (head.parent() == CheckpointManifest.NO_PARENT)) {
+      throw new IllegalArgumentException("a checkpoint of changes needs a parent, and no other");
+    }
+    this.head = head;
+    int inMemory = mostAside / pageSpaces.size();
+    for (int i = 0; i < pageSpaces.size(); i++) {
+      BitSet pages = changed == null ? null : changed.get(i);
+      spaces.add(new Held(pageSpaces.get(i), pages, new PagesAside(inMemory, folder)));
+    }
+    for (Held held : spaces) {
+      held.handle = held.space.watch(page -> keep(held, page));
     }
   }
 
   public long number() {
-    return number;
+    return head.number();
   }
 
   /** The place in the log that follows. */
   public LogPosition position() {
-    return position;
+    return head.position();
   }
 
   /** On the machine's thread, before a page changes. */
   private void keep(Held held, int page) {
-    if (abandoned || !held.present[page]) {
+    if (abandoned) {
       return;
     }
     held.kept.incrementAndGet();
-    if (held.claims.compareAndSet(page, FREE, BEING_COPIED)) {
-      byte[] content = new byte[PAGE];
-      copy(held.space, page, MemorySegment.ofArray(content));
-      held.claims.set(page, COPIED);
-      putAside(held, new Aside(page, content));
+    if (!held.claims.claim(page)) {
+      held.kept.decrementAndGet();
+      held.claims.awaitNotBusy(page);
       return;
     }
-    held.kept.decrementAndGet();
-    while (held.claims.get(page) == BEING_COPIED) {
-      Thread.onSpinWait();
-    }
-  }
-
-  private static void copy(PagedContent space, int page, MemorySegment destination) {
-    MemorySegment content = space.page(page, destination);
-    if (!content.equals(destination)) {
-      MemorySegment.copy(content, 0, destination, 0, PAGE);
-    }
-  }
-
-  private void putAside(Held held, Aside aside) {
-    boolean interrupted = false;
-    while (!abandoned) {
-      try {
-        if (held.aside.offer(aside, WAIT_MILLIS, TimeUnit.MILLISECONDS)) {
-          break;
-        }
-      } catch (InterruptedException e) {
-        interrupted = true;
+    boolean copied = false;
+    try {
+      held.aside.put(page, held.space.page(page, held.scratch));
+      copied = true;
+      held.claims.done(page);
+    } catch (IOException e) {
+      failure = e; // the checkpoint is lost, the guest goes on
+      abandoned = true;
+    } finally {
+      if (!copied) {
+        held.claims.giveBack(page);
+        held.kept.decrementAndGet();
       }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
     }
   }
 
   /**
-   * Writes the checkpoint. Whatever comes of it, {@link #release} must follow on the machine's thread.
+   * Writes the checkpoint. Whatever comes of it, {@link #release} must follow on the machine's
+   * thread.
    *
    * @return the length of the file in bytes
    */
   public long write(Path path) throws IOException {
-    try (CheckpointWriter writer = new CheckpointWriter(path)) {
-      for (int i = 0; i < spaces.size(); i++) {
-        if (i > 0) {
-          writer.nextSpace();
-        }
-        write(spaces.get(i), writer);
-      }
-      List<List<Batch>> batches = writer.batches();
-      List<Space> saved = new ArrayList<>();
-      for (int i = 0; i < spaces.size(); i++) {
-        saved.add(new Space(spaces.get(i).space.pages(), batches.get(i)));
-      }
-      return writer.finish(
-          new CheckpointManifest(vkernel, number, epochNanos, position, config, state, saved));
+    try (CheckpointWriter writer = new CheckpointWriter(path, head, pageCounts())) {
+      writeTo(writer);
+      return writer.finish();
     } finally {
       abandoned = true;
+      for (Held held : spaces) {
+        held.aside.close();
+      }
     }
   }
 
-  private void write(Held held, CheckpointWriter writer) throws IOException {
-    int pages = held.space.pages();
-    for (int page = 0; page < pages; page++) {
-      drain(held, writer);
-      if (!held.present[page]) {
-        continue;
+  private List<Integer> pageCounts() {
+    return spaces.stream().map(held -> held.space.pages()).toList();
+  }
+
+  void writeTo(PageSink sink) throws IOException {
+    for (int i = 0; i < spaces.size(); i++) {
+      if (i > 0) {
+        sink.nextSpace();
       }
-      if (held.claims.compareAndSet(page, FREE, BEING_COPIED)) {
-        copy(held.space, page, writer.slot());
-        held.claims.set(page, COPIED);
-        writer.add(page, held.keepsZeroes);
-      }
-      if (Thread.interrupted()) {
-        throw new InterruptedIOException("the checkpoint was given up");
-      }
+      write(spaces.get(i), sink);
     }
-    // What the machine's thread has claimed may still be on its way into the queue.
+  }
+
+  private void write(Held held, PageSink sink) throws IOException {
+    int pages = held.space.pages();
+    Claims claims = held.claims;
+    MemorySegment scratch = MemorySegment.ofArray(new byte[PagedContent.PAGE_SIZE]);
+    for (int page = claims.nextFree(0); page < pages; page = claims.nextFree(page)) {
+      drain(held, sink);
+      if (claims.claim(page)) {
+        try {
+          MemorySegment content = held.space.page(page, scratch);
+          MemorySegment.copy(content, 0, sink.slot(), 0, PagedContent.PAGE_SIZE);
+        } catch (HostFault e) {
+          throw new IOException(e.getMessage(), e);
+        } finally {
+          claims.done(page);
+        }
+        sink.add(page);
+      }
+      requireGoingOn();
+    }
+    // What the machine's thread has claimed may still be on its way here.
     while (held.drained < held.kept.get()) {
-      drain(held, writer);
+      drain(held, sink);
+      requireGoingOn();
       Thread.onSpinWait();
     }
   }
 
-  private static void drain(Held held, CheckpointWriter writer) throws IOException {
-    Aside aside = held.aside.poll();
-    while (aside != null) {
-      MemorySegment.copy(MemorySegment.ofArray(aside.content), 0, writer.slot(), 0, PAGE);
-      writer.add(aside.page, held.keepsZeroes);
-      held.drained++;
-      aside = held.aside.poll();
+  private void requireGoingOn() throws IOException {
+    IOException e = failure;
+    if (e != null) {
+      throw new IOException("no room to keep pages for a checkpoint: " + e.getMessage(), e);
+    }
+    if (abandoned || Thread.interrupted()) {
+      throw new InterruptedIOException("the checkpoint was given up");
     }
   }
 
-  /** Ends the watches; on the machine's thread, after {@link #write} has come back or never will. */
+  private static void drain(Held held, PageSink sink) throws IOException {
+    for (int page = held.aside.take(sink.slot()); page >= 0; page = held.aside.take(sink.slot())) {
+      sink.add(page);
+      held.drained++;
+    }
+  }
+
+  /**
+   * Ends the watches; on the machine's thread, after {@link #write} has come back or never will.
+   */
   public void release() {
     abandoned = true;
     for (Held held : spaces) {

@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.replaymigrate.protocol.digest.Digest128;
+import org.replaymigrate.protocol.page.PageDestination;
 import org.replaymigrate.protocol.page.PagedContent;
 import org.replaymigrate.vkernel.memory.PageWatch;
 import org.replaymigrate.vkernel.port.BlockStore;
@@ -23,7 +24,7 @@ import org.replaymigrate.vkernel.port.HostFault;
  * HostFault} may have written some of its pages; the machine repeats it, and then it is as if it
  * had been done once.
  */
-public final class OverlayDisk implements BlockStore, PagedContent, Closeable {
+public final class OverlayDisk implements BlockStore, PagedContent, PageDestination, Closeable {
   private static final MemorySegment ZEROES =
       MemorySegment.ofArray(new byte[PAGE_SIZE]).asReadOnly();
 
@@ -221,12 +222,14 @@ public final class OverlayDisk implements BlockStore, PagedContent, Closeable {
    *
    * @param content 4096 bytes; in the last page, zeroes behind the end of the disk
    */
+  @Override
   public void restorePage(int page, MemorySegment content) {
     working.write((long) page << PAGE_SHIFT, content.asSlice(0, PAGE_SIZE).asByteBuffer());
     states.move(page, PageStates.PRESENT);
   }
 
   /** Puts back a page that holds only zeroes, in the same way. */
+  @Override
   public void restoreZero(int page) {
     states.move(page, PageStates.ZERO);
   }

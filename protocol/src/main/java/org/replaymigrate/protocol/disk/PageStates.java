@@ -83,6 +83,12 @@ final class PageStates {
   private byte[] group(int page) {
     int g = page >>> GROUP_SHIFT;
     byte[] group = groups[g];
+    return group == null ? newGroup(g) : group;
+  }
+
+  /** Restoring puts back pages on several threads. */
+  private synchronized byte[] newGroup(int g) {
+    byte[] group = groups[g];
     if (group == null) {
       group = new byte[GROUP];
       groups[g] = group;

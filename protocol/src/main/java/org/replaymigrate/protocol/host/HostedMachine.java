@@ -106,7 +106,7 @@ public final class HostedMachine implements Closeable {
               OverlayDisk.open(disk.sizeBytes(), image, diskFolder.resolve(index + ".work"));
           disks.add(overlay);
           if (checkpoint != null) {
-            checkpoint.restoreDisk(index, overlay.pages(), overlay::restorePage);
+            checkpoint.restoreDisk(index, overlay);
           }
         }
       }

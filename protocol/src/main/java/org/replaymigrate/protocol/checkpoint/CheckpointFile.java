@@ -1,0 +1,125 @@
+package org.replaymigrate.protocol.checkpoint;
+
+import com.github.luben.zstd.Zstd;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import org.replaymigrate.protocol.checkpoint.CheckpointManifest.Batch;
+import org.replaymigrate.protocol.format.FormatException;
+import org.replaymigrate.protocol.format.FormatHeader;
+import org.replaymigrate.protocol.page.PagedContent;
+
+/** One checkpoint file, none of which is believed before its checksum was right. For any thread. */
+final class CheckpointFile implements Closeable {
+  private static final int PAGE = PagedContent.PAGE_SIZE;
+  private static final int MAX_COMPRESSED = (int) Zstd.compressBound(Batch.MAX_PAGES * PAGE);
+
+  private final Path path;
+  private final FileChannel file;
+  private final CheckpointManifest manifest;
+
+  private CheckpointFile(Path path, FileChannel file) throws IOException {
+    this.path = path;
+    this.file = file;
+    this.manifest = readManifest();
+  }
+
+  static CheckpointFile open(Path path) throws IOException {
+    FileChannel file = FileChannel.open(path, StandardOpenOption.READ);
+    try {
+      return new CheckpointFile(path, file);
+    } catch (IOException | RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  Path path() {
+    return path;
+  }
+
+  CheckpointManifest manifest() {
+    return manifest;
+  }
+
+  long bytes() throws IOException {
+    return file.size();
+  }
+
+  private CheckpointManifest readManifest() throws IOException {
+    String where = path.toString();
+    long end = file.size() - CheckpointFormat.FOOTER_BYTES;
+    if (end < FormatHeader.BYTES) {
+      throw new FormatException.Corrupt(where + ": cut short");
+    }
+    CheckpointFormat.HEADER.check(read(0, FormatHeader.BYTES, where), 0, where);
+    CheckpointFormat.Footer footer =
+        CheckpointFormat.Footer.read(read(end, CheckpointFormat.FOOTER_BYTES, where), end, where);
+    byte[] packed = read(footer.manifestOffset(), footer.manifestLength(), where);
+    if (CheckpointFormat.crc(packed, packed.length) != footer.checksum()) {
+      throw new FormatException.Corrupt(where + ": manifest does not match its checksum");
+    }
+    byte[] plain = new byte[footer.manifestSize()];
+    long n = Zstd.decompressByteArray(plain, 0, plain.length, packed, 0, packed.length);
+    if (Zstd.isError(n) || n != plain.length) {
+      throw new FormatException.Corrupt(where + ": manifest cannot be decompressed");
+    }
+    return new ManifestCodec(where).decode(plain);
+  }
+
+  /** The pages of a batch, one after the other, each found to be what its hash says. */
+  byte[] read(Batch batch) throws IOException {
+    int[] numbers = batch.pages();
+    String where =
+        path
+            + ": pages "
+            + Arrays.stream(numbers).min().orElse(0)
+            + " and "
+            + (numbers.length - 1)
+            + " more";
+    if (batch.length() < 1 || batch.length() > MAX_COMPRESSED) {
+      throw new FormatException.Corrupt(where + ": " + batch.length() + " compressed bytes");
+    }
+    byte[] packed = read(batch.offset(), batch.length(), where);
+    if (CheckpointFormat.crc(packed, packed.length) != batch.checksum()) {
+      throw new FormatException.Corrupt(where + ": do not match their checksum");
+    }
+    byte[] pages = new byte[numbers.length * PAGE];
+    long n = Zstd.decompressByteArray(pages, 0, pages.length, packed, 0, packed.length);
+    if (Zstd.isError(n) || n != pages.length) {
+      throw new FormatException.Corrupt(where + ": missing from their batch");
+    }
+    PageHash hash = new PageHash();
+    for (int i = 0; i < numbers.length; i++) {
+      byte[] found = hash.of(pages, i * PAGE);
+      int at = i * PageHash.BYTES;
+      if (!Arrays.equals(found, 0, PageHash.BYTES, batch.hashes(), at, at + PageHash.BYTES)) {
+        throw new FormatException.Corrupt(
+            path + ": page " + numbers[i] + ": content does not match its hash");
+      }
+    }
+    return pages;
+  }
+
+  private byte[] read(long offset, int length, String where) throws IOException {
+    if (offset < 0 || offset > file.size() - length) {
+      throw new FormatException.Corrupt(where + ": missing, the file is cut short");
+    }
+    ByteBuffer buffer = ByteBuffer.allocate(length);
+    while (buffer.hasRemaining()) {
+      if (file.read(buffer, offset + buffer.position()) < 0) {
+        throw new FormatException.Corrupt(where + ": missing, the file is cut short");
+      }
+    }
+    return buffer.array();
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+}
