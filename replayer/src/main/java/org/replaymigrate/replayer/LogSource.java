@@ -15,17 +15,17 @@ import org.replaymigrate.protocol.log.LogSegments;
  */
 public final class LogSource implements EventSource {
   private final LogReader reader;
-  private final @Nullable Extent extent;
+  private final LogPosition lastPosition;
   private final long bytes;
   private volatile @Nullable LogEnd end;
 
   private LogSource(LogReader reader, Measure measure) {
     this.reader = reader;
-    this.extent = measure.extent;
+    this.lastPosition = measure.last;
     this.bytes = measure.bytes;
   }
 
-  private record Measure(Extent extent, long bytes) {}
+  private record Measure(LogPosition last, long bytes) {}
 
   /**
    * Opens the log, and reads it once to its end to know how much there is.
@@ -42,9 +42,7 @@ public final class LogSource implements EventSource {
         // Only the position counts.
       }
       reader.end();
-      LogPosition last = reader.position();
-      measure =
-          new Measure(new Extent(last.sequence(), last.instructions()), reader.logicalBytes());
+      measure = new Measure(reader.position(), reader.logicalBytes());
     }
     return new LogSource(read(segments, from), measure);
   }
@@ -66,8 +64,13 @@ public final class LogSource implements EventSource {
   }
 
   @Override
-  public @Nullable Extent extent() {
-    return extent;
+  public Extent extent() {
+    return new Extent(lastPosition.sequence(), lastPosition.instructions());
+  }
+
+  /** The place behind the last event. */
+  public LogPosition lastPosition() {
+    return lastPosition;
   }
 
   /** Bytes of the whole log's entries. */
