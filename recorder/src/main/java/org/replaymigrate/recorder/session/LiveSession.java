@@ -7,7 +7,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.replaymigrate.protocol.checkpoint.CheckpointFolder;
+import org.replaymigrate.protocol.digest.Digest128;
 import org.replaymigrate.protocol.home.Pace;
 import org.replaymigrate.protocol.home.RunningProcess;
 import org.replaymigrate.protocol.home.VkernelIdentity;
@@ -24,6 +26,7 @@ import org.replaymigrate.recorder.control.ControlServer;
 import org.replaymigrate.recorder.net.NetSpec;
 import org.replaymigrate.recorder.net.StreamBackend;
 import org.replaymigrate.recorder.ship.Shipment;
+import org.replaymigrate.vkernel.Exit;
 import org.replaymigrate.vkernel.MachineConfig;
 import org.replaymigrate.vkernel.port.Input;
 
@@ -44,6 +47,8 @@ public final class LiveSession {
   private final ConsoleHub console;
   private final List<StreamBackend> backends = new ArrayList<>();
   private final ControlServer control;
+  private Digest128 finalDigest = Digest128.NONE;
+  private @Nullable Exit exit;
   private final CompletableFuture<Recorder.EndReason> ended = new CompletableFuture<>();
 
   /**
@@ -118,7 +123,8 @@ public final class LiveSession {
       control.start();
       backends.forEach(StreamBackend::start);
       Recorder.EndReason reason = recorder.run();
-      recorder.recordDigest();
+      finalDigest = recorder.recordDigest();
+      exit = vkernel.hosted().machine().exit();
       recorder.record(new Input.EndOfLog(reason.id()));
       if (reason == Recorder.EndReason.SUSPENDED) {
         checkpointer.takeNow(vkernel.hosted().machine(), vkernel.log().position());
@@ -145,6 +151,16 @@ public final class LiveSession {
     vkernel.hosted().close();
     vkernel.folder().withdraw();
     vkernel.lock().close();
+  }
+
+  /** How the guest has ended, if it has; after {@link #run}. */
+  public @Nullable Exit exit() {
+    return exit;
+  }
+
+  /** The state with which the run ended here; after {@link #run}. */
+  public Digest128 finalDigest() {
+    return finalDigest;
   }
 
   /** Begins a checkpoint; the recorder's thread does it soon. */
