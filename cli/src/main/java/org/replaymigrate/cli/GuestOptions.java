@@ -48,8 +48,9 @@ final class GuestOptions {
   @Option(
       names = "--bios",
       paramLabel = "FILE",
-      description = "Firmware or bare-metal program to enter in M-mode at 0x80000000, instead of the"
-          + " built-in SBI.")
+      description =
+          "Firmware or bare-metal program to enter in M-mode at 0x80000000, instead of the"
+              + " built-in SBI.")
   @Nullable Path bios;
 
   @Option(
@@ -65,8 +66,9 @@ final class GuestOptions {
   @Option(
       names = "--disk",
       paramLabel = "FILE[,ro]",
-      description = "A disk; the file is read, never written: what the guest writes belongs to the"
-          + " vkernel.")
+      description =
+          "A disk; the file is read, never written: what the guest writes belongs to the"
+              + " vkernel.")
   List<String> disks = new ArrayList<>();
 
   @Option(
@@ -81,8 +83,7 @@ final class GuestOptions {
    * @param guestName for people
    * @param images what the disks begin with
    */
-  record Chosen(
-      String guestName, MachineConfig config, BootImage boot, List<BaseImage> images) {}
+  record Chosen(String guestName, MachineConfig config, BootImage boot, List<BaseImage> images) {}
 
   private record Loaded(
       byte @Nullable [] kernel, byte @Nullable [] initrd, String commandLine, long memory) {}
@@ -138,7 +139,12 @@ final class GuestOptions {
           (BuiltinGuest.DEFAULT_COMMAND_LINE + " " + extra).strip(),
           BuiltinGuest.DEFAULT_MEMORY_BYTES);
     }
-    Guest found = GuestCatalogue.find(home.guests(), name);
+    Guest found =
+        GuestCatalogue.find(home.guests(), name)
+            .orElseThrow(() ->
+                new CliException(
+                    Subcommand.FAILED,
+                    "no guest \"" + name + "\" here: `guest fetch " + name + "` gets it"));
     return new Loaded(
         read(found.kernel()),
         read(initrd == null ? found.initrd() : initrd),

@@ -37,8 +37,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Boots a new vkernel and records it.",
-      "The console is on this terminal. SIGUSR2 takes a checkpoint; SIGTERM and SIGINT stop the run,"
-          + " which `resume` then goes on with; SIGHUP suspends it first.",
+      "The console is on this terminal. SIGUSR2 takes a checkpoint; SIGTERM and SIGINT stop the"
+          + " run, which `resume` then goes on with; SIGHUP suspends it first.",
       "The exit code is 0 when the guest powers off or the run is stopped, suspended or migrated, 1"
           + " when the guest reports a failure."
     })
@@ -51,8 +51,9 @@ final class RunCommand extends Subcommand {
   @Option(
       names = "--pace",
       paramLabel = "real|max",
-      description = "Guest time follows the wall clock, or idle time is skipped at once (default:"
-          + " real).")
+      description =
+          "Guest time follows the wall clock, or idle time is skipped at once (default:"
+              + " real).")
   private String pace = "real";
 
   @Option(
@@ -74,14 +75,7 @@ final class RunCommand extends Subcommand {
   }
 
   private static String summary(SessionRunner.Ended ended) {
-    return String.format(
-        Locale.ROOT,
-        "%n%,d instructions in %.1f s, %,d events in %s, state %s",
-        ended.figures().get("instructions"),
-        ended.figures().get("seconds"),
-        ended.figures().get("events"),
-        Sizes.bytes((Long) ended.figures().getOrDefault("logBytes", 0L)),
-        ended.figures().get("finalDigest"));
+    return ended.figures().toString();
   }
 
   private LiveVkernel create() throws IOException {
@@ -107,21 +101,13 @@ final class RunCommand extends Subcommand {
               chosenPace);
       LogPosition start = new LogPosition(0, 0, 0);
       new Checkpointer(
-              id,
-              new CheckpointFolder(folder.checkpoints()),
-              hosted.contents(),
-              HostClock.SYSTEM)
+              id, new CheckpointFolder(folder.checkpoints()), hosted.contents(), HostClock.SYSTEM)
           .takeNow(hosted.machine(), start);
       EventLogWriter log =
           LogSegments.in(folder.log())
               .create(
                   new LogHeader(
-                      id,
-                      Digest128.of(new StateCodec().encode(chosen.config())),
-                      0,
-                      0,
-                      0,
-                      0));
+                      id, Digest128.of(new StateCodec().encode(chosen.config())), 0, 0, 0, 0));
       new OwnerFile(folder.owner()).write(Ownership.created(id));
       folder.establish(identity);
       return new LiveVkernel(
@@ -137,7 +123,9 @@ final class RunCommand extends Subcommand {
     return switch (text) {
       case "real" -> Pace.REAL;
       case "max" -> Pace.MAX;
-      default -> throw new CliException(USAGE, "--pace " + text + ": want one of " + List.of("real", "max"));
+      default ->
+          throw new CliException(
+              USAGE, "--pace " + text + ": want one of " + List.of("real", "max"));
     };
   }
 }

@@ -6,15 +6,20 @@ import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.jline.utils.Signals;
+import org.replaymigrate.recorder.Checkpointer;
 import org.replaymigrate.recorder.HostClock;
 import org.replaymigrate.recorder.Recorder;
 import org.replaymigrate.recorder.control.ConsoleHub;
 import org.replaymigrate.recorder.session.LiveSession;
 import org.replaymigrate.recorder.session.LiveVkernel;
 import org.replaymigrate.vkernel.Exit;
-import sun.misc.Signal;
 
-/** Runs a live session in the foreground of this process: console, signals, and the figures at the end. */
+/**
+ * Runs a live session in the foreground of this process: console, signals, and the figures at the
+ * end.
+ */
 final class SessionRunner {
   private static final int CHUNK = 4096;
 
@@ -65,25 +70,25 @@ final class SessionRunner {
   }
 
   private static void signals(LiveSession session) {
-    Signal.handle(new Signal("USR2"), signal -> checkpoint(session));
-    Signal.handle(new Signal("TERM"), signal -> session.end(Recorder.EndReason.STOPPED));
-    Signal.handle(new Signal("INT"), signal -> session.end(Recorder.EndReason.STOPPED));
-    Signal.handle(new Signal("HUP"), signal -> session.end(Recorder.EndReason.SUSPENDED));
+    Signals.register("USR2", () -> checkpoint(session));
+    Signals.register("TERM", () -> session.end(Recorder.EndReason.STOPPED));
+    Signals.register("INT", () -> session.end(Recorder.EndReason.STOPPED));
+    Signals.register("HUP", () -> session.end(Recorder.EndReason.SUSPENDED));
   }
 
   private static void checkpoint(LiveSession session) {
-    session
-        .checkpoint()
-        .thenAccept(
-            taken ->
-                taken
-                    .file()
-                    .whenComplete(
-                        (file, problem) ->
-                            Subcommand.say(
-                                problem == null
-                                    ? "checkpoint " + taken.number() + ": " + file
-                                    : "checkpoint failed: " + problem.getMessage())));
+    Thread.ofVirtual()
+        .name("checkpoint asked for by a signal")
+        .start(() -> {
+          try {
+            Checkpointer.Taken taken = session.checkpoint().get();
+            Subcommand.say("checkpoint " + taken.number() + ": " + taken.file().get());
+          } catch (ExecutionException e) {
+            Subcommand.say("checkpoint failed: " + e.getMessage());
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
   }
 
   private static void type(LiveSession session, InputStream in) {

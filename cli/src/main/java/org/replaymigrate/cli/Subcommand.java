@@ -31,14 +31,15 @@ abstract class Subcommand implements Callable<Integer> {
   @Option(
       names = "--home",
       paramLabel = "DIR",
-      description = "Where vkernels live (default: $REPLAY_MIGRATE_HOME, else"
-          + " ~/.local/share/replay-migrate).")
+      description =
+          "Where vkernels live (default: $REPLAY_MIGRATE_HOME, else"
+              + " ~/.local/share/replay-migrate).")
   private @Nullable Path home;
 
   @Option(
       names = "--json",
-      description = "Print one JSON object as the last line of standard output, and nothing else"
-          + " there.")
+      description =
+          "Print one JSON object as the last line of standard output, and nothing else" + " there.")
   private boolean json;
 
   @Option(names = "-v", description = "Show where in the program an error comes from.")
