@@ -12,6 +12,11 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       RunCommand.class,
+      CheckpointCommand.class,
+      SuspendCommand.class,
+      StopCommand.class,
+      MigrateCommand.class,
+      ReceiveCommand.class,
     })
 public final class Main implements Runnable {
 
