@@ -16,6 +16,10 @@ public final class PendingOutputs implements Outputs {
 
   private final TreeMap<Integer, ByteArrayOutputStream> consoles = new TreeMap<>();
   private final List<Frame> frames = new ArrayList<>();
+  /** A guest can put out gigabytes with one notification; what is above this is lost. */
+  private static final int MAX_BYTES = 32 << 20;
+
+  private int held;
   private boolean muted;
   private boolean empty = true;
 
@@ -30,7 +34,8 @@ public final class PendingOutputs implements Outputs {
 
   @Override
   public void console(int port, int value) {
-    if (!muted) {
+    if (!muted && held < MAX_BYTES) {
+      held++;
       consoles.computeIfAbsent(port, p -> new ByteArrayOutputStream()).write(value);
       empty = false;
     }
@@ -38,7 +43,8 @@ public final class PendingOutputs implements Outputs {
 
   @Override
   public void frame(int nic, byte[] frame) {
-    if (!muted) {
+    if (!muted && held < MAX_BYTES) {
+      held += frame.length;
       frames.add(new Frame(nic, frame));
       empty = false;
     }
@@ -58,5 +64,6 @@ public final class PendingOutputs implements Outputs {
     }
     frames.clear();
     empty = true;
+    held = 0;
   }
 }

@@ -75,7 +75,8 @@ public final class Recorder {
   private EventLogWriter log;
   private long slice = 200_000;
   private long nextDigest;
-  private @Nullable EndReason end;
+  private volatile @Nullable EndReason end;
+  private boolean faulted;
   private volatile @Nullable Thread thread;
   private volatile Figures figures;
 
@@ -145,9 +146,20 @@ public final class Recorder {
     return log;
   }
 
-  /** The run ends after the present command; for commands only. */
-  public void end(EndReason reason) {
-    end = reason;
+  /** The run ends before the next instruction. Any thread may call it; the first reason counts. */
+  public synchronized void end(EndReason reason) {
+    if (end == null) {
+      end = reason;
+    }
+    wake();
+  }
+
+  /**
+   * Whether the guest stands within a request that the host cannot serve. Nothing may be applied or
+   * saved then, because a replay knows no such moment.
+   */
+  public boolean isFaulted() {
+    return faulted;
   }
 
   public Figures figures() {
@@ -166,9 +178,13 @@ public final class Recorder {
   public EndReason run() throws IOException {
     thread = Thread.currentThread();
     while (end == null) {
-      execute(commands.poll());
+      if (!faulted) {
+        execute(commands.poll());
+      }
       if (end == null) {
-        feed();
+        if (!faulted) {
+          feed();
+        }
         step();
       }
       figures = measure(false);
@@ -198,6 +214,14 @@ public final class Recorder {
     long start = clock.nanos();
     long before = machine.instructions();
     Stop stop = machine.run(before + slice);
+    if (stop == Stop.HOST_FAULT) {
+      pause(Objects.requireNonNull(machine.hostFault()));
+      return;
+    }
+    if (faulted) {
+      faulted = false;
+      listener.continued();
+    }
     commitOutputs();
     switch (stop) {
       case REACHED -> {
@@ -208,8 +232,8 @@ public final class Recorder {
       }
       case IDLE -> idle();
       case HOST_CALL -> answer(Objects.requireNonNull(machine.hostCall()));
-      case HOST_FAULT -> pause(Objects.requireNonNull(machine.hostFault()));
-      case HALTED -> end = EndReason.POWERED_OFF;
+      case HALTED -> end(EndReason.POWERED_OFF);
+      case HOST_FAULT -> throw new IllegalStateException("handled above");
     }
   }
 
@@ -273,10 +297,12 @@ public final class Recorder {
         });
   }
 
-  private void pause(HostFault fault) throws IOException {
-    listener.paused(Objects.requireNonNull(fault.getMessage()));
+  private void pause(HostFault fault) {
+    if (!faulted) {
+      faulted = true;
+      listener.paused(Objects.requireNonNull(fault.getMessage()));
+    }
     park(RETRY_NANOS);
-    listener.continued();
   }
 
   private void digestIfDue() {

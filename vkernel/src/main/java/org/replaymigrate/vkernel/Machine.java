@@ -271,6 +271,7 @@ public final class Machine {
    *     for, no such device, too many bytes): the log is not of this machine. State is unchanged.
    */
   public void apply(Input input) {
+    require(fault == null, "an input before a disk request that the host has yet to serve");
     switch (input) {
       case Input.ClockRead clockRead -> {
         require(clockWanted, "an answer to a clock read that nobody asked for");

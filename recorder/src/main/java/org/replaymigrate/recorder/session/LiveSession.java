@@ -123,10 +123,12 @@ public final class LiveSession {
       control.start();
       backends.forEach(StreamBackend::start);
       Recorder.EndReason reason = recorder.run();
-      finalDigest = recorder.recordDigest();
+      if (!recorder.isFaulted()) {
+        finalDigest = recorder.recordDigest();
+        recorder.record(new Input.EndOfLog(reason.id()));
+      }
       exit = vkernel.hosted().machine().exit();
-      recorder.record(new Input.EndOfLog(reason.id()));
-      if (reason == Recorder.EndReason.SUSPENDED) {
+      if (reason == Recorder.EndReason.SUSPENDED && !recorder.isFaulted()) {
         checkpointer.takeNow(vkernel.hosted().machine(), vkernel.log().position());
       }
       vkernel.log().sync();
@@ -173,7 +175,7 @@ public final class LiveSession {
 
   /** Ends the run; with SUSPENDED a checkpoint is taken first, so that resuming needs no replay. */
   public void end(Recorder.EndReason reason) {
-    recorder.post(r -> r.end(reason));
+    recorder.end(reason);
   }
 
   /** Completed when everything of the run is on the disk, before the process lets go of it. */

@@ -331,6 +331,7 @@ final class CsrFile {
     medeleg = DELEGABLE & ~(1L << Cause.ECALL_FROM_S);
     mideleg = SUPERVISOR_INTERRUPTS;
     mcounteren = 7;
+    scounteren = 7;
     menvcfg = STCE;
     hart.pmp.setAddress(0, -1);
     hart.pmp.setConfig(0, 0x18 | Pmp.READ | Pmp.WRITE | Pmp.EXECUTE);

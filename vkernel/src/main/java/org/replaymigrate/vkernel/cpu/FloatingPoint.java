@@ -39,7 +39,7 @@ final class FloatingPoint {
     }
     status.flags = csr.fcsr & 31;
     int opcode = Operation.opcode(op);
-    if (opcode < Opcode.FLD || opcode == Opcode.FCVT_S_D) {
+    if (opcode < Opcode.FLD) {
       executeSingle(op, opcode, rm);
     } else {
       executeDouble(op, opcode, rm);
