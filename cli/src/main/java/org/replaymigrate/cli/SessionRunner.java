@@ -106,7 +106,7 @@ final class SessionRunner {
     }
   }
 
-  private static final class Notices implements Recorder.Listener {
+  static final class Notices implements Recorder.Listener {
     @Override
     public void paused(String why) {
       Subcommand.say("the guest is paused: " + why);
