@@ -130,10 +130,20 @@ final class TestHart {
     return this;
   }
 
-  /** Code that changes mode by MRET and goes on behind it; t0 is lost. From M-mode only. */
+  /** Code that changes mode by MRET and goes on behind it; t0 and t1 are lost. From M-mode only. */
   TestHart enter(Mode mode) {
+    return enter(mode, 0);
+  }
+
+  /**
+   * The same where the code is seen at another address.
+   *
+   * @param alias how much lower its virtual address is
+   */
+  TestHart enter(Mode mode, int alias) {
     a.li(T0, 3 << 11).csrc(Csr.MSTATUS, T0).li(T0, (long) mode.code << 11).csrs(Csr.MSTATUS, T0);
-    a.auipc(T0, 0).addi(T0, T0, 16).csrw(Csr.MEPC, T0).mret();
+    a.auipc(T0, 0).addi(T0, T0, 24).lui(T1, alias >>> 12).sub(T0, T0, T1);
+    a.csrw(Csr.MEPC, T0).mret();
     return this;
   }
 
