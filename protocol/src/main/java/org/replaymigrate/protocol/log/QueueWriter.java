@@ -35,6 +35,7 @@ final class QueueWriter implements Closeable {
   /** What Chronicle may put between two entries: a header and an index of its own. */
   private static final int SLACK = INDEX_COUNT * Long.BYTES + 256;
 
+  private final Path directory;
   private final SingleChronicleQueue queue;
   private final ExcerptAppender appender;
   private final RandomAccessFile file;
@@ -57,6 +58,7 @@ final class QueueWriter implements Closeable {
 
   /** Begins a queue in {@code directory}, with a first entry. */
   QueueWriter(Path directory, int checksum, byte[] body) throws IOException {
+    this.directory = directory;
     if (directory.toFile().getUsableSpace() < 4 * BLOCK) {
       throw new IOException(directory + ": no room on the disk for a log");
     }
@@ -111,8 +113,12 @@ final class QueueWriter implements Closeable {
   private void claim(int length) throws IOException {
     long needed = end + length + 2L * SLACK;
     while (claimed < needed) {
-      file.seek(claimed);
-      file.write(zeroes);
+      try {
+        file.seek(claimed);
+        file.write(zeroes);
+      } catch (IOException e) {
+        throw new IOException(directory + ": cannot write the log: " + e.getMessage(), e);
+      }
       claimed += STRIDE;
     }
   }
