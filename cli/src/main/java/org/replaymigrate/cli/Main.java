@@ -11,7 +11,9 @@ import picocli.CommandLine.Command;
     description = "Records, replays and live-migrates RISC-V guests.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+      DemoCommand.class,
       RunCommand.class,
+      ResumeCommand.class,
       CheckpointCommand.class,
       SuspendCommand.class,
       StopCommand.class,

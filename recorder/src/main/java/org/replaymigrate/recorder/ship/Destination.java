@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.replaymigrate.protocol.digest.Digest128;
 import org.replaymigrate.protocol.wire.WireConnection;
 import org.replaymigrate.protocol.wire.WireMessage;
@@ -25,7 +26,7 @@ final class Destination implements AutoCloseable {
   private final CompletableFuture<Digest128> prepared = new CompletableFuture<>();
   private final CompletableFuture<Boolean> live = new CompletableFuture<>();
   private final CompletableFuture<IOException> failure = new CompletableFuture<>();
-  private volatile WireMessage.Applied applied = new WireMessage.Applied(0, 0);
+  private volatile WireMessage.@Nullable Applied applied;
 
   private Destination(WireConnection connection) {
     this.connection = connection;
@@ -92,8 +93,8 @@ final class Destination implements AutoCloseable {
     }
   }
 
-  /** How far it has replayed. */
-  WireMessage.Applied applied() {
+  /** How far it has replayed, or null if it has not said yet. */
+  WireMessage.@Nullable Applied applied() {
     return applied;
   }
 

@@ -195,6 +195,8 @@ public final class Shipment {
       throws IOException, InterruptedException {
     enter(Phase.CATCHING_UP, destination, 0);
     EventBatch batch = new EventBatch();
+    // From here on digests cost what has changed: the one at the hand-over must not cost all of RAM.
+    recorder.post(Recorder::recordDigest);
     long leastLag = Long.MAX_VALUE;
     long leastLagAt = clock.nanos();
     while (true) {
@@ -203,7 +205,8 @@ public final class Shipment {
       long horizon = recorder.figures().instructions();
       sendEvents(destination, log, batch, Long.MAX_VALUE);
       destination.connection().send(new WireMessage.Horizon(horizon));
-      long applied = destination.applied().instructions();
+      WireMessage.Applied report = destination.applied();
+      long applied = report == null ? baseInstructions : report.instructions();
       long behind = horizon - applied;
       lag.report(clock.nanos(), applied, behind > 0);
       progress(destination, 0, behind);
@@ -212,7 +215,7 @@ public final class Shipment {
         leastLagAt = clock.nanos();
       }
       boolean close =
-          applied > 0 && lag.millisFor(behind) <= Math.max(1, options.maxDowntime().toMillis() / 4);
+          report != null && lag.millisFor(behind) <= Math.max(1, options.maxDowntime().toMillis() / 4);
       boolean stuck = clock.nanos() - leastLagAt > PATIENCE_MILLIS * 1_000_000;
       if (close || stuck) {
         return stop(destination);

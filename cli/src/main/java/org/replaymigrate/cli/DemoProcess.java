@@ -1,0 +1,124 @@
+package org.replaymigrate.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** This program in a process of its own, with a console to type at and to read. */
+final class DemoProcess implements AutoCloseable {
+  private static final long END_SECONDS = 5;
+  private static final int CHUNK = 4096;
+
+  private final Process process;
+  private final OutputStream in;
+  private final StringBuilder seen = new StringBuilder();
+  private final DemoLines lines = new DemoLines();
+
+  private DemoProcess(Process process) {
+    this.process = process;
+    this.in = process.getOutputStream();
+    Thread.ofVirtual().start(() -> read(process.getInputStream()));
+  }
+
+  /** Starts it; standard error comes with standard output. */
+  static DemoProcess start(Object... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(Main.class.getName());
+    for (Object argument : arguments) {
+      command.add(argument.toString());
+    }
+    return new DemoProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
+  }
+
+  private void read(InputStream out) {
+    byte[] buffer = new byte[CHUNK];
+    try {
+      int n = out.read(buffer);
+      while (n > 0) {
+        String text = new String(buffer, 0, n, StandardCharsets.ISO_8859_1);
+        synchronized (seen) {
+          seen.append(text);
+          seen.notifyAll();
+        }
+        lines.add(text);
+        n = out.read(buffer);
+      }
+    } catch (IOException e) {
+      // The process has ended; whoever waits will notice.
+    }
+    synchronized (seen) {
+      seen.notifyAll();
+    }
+    lines.end();
+  }
+
+  /** What it prints, line by line. */
+  DemoLines lines() {
+    return lines;
+  }
+
+  void type(String text) throws IOException {
+    in.write(text.getBytes(StandardCharsets.US_ASCII));
+    in.flush();
+  }
+
+  /** Waits until it has printed a text; the line with it, as far as it has come. */
+  String await(String text, long millis) throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    synchronized (seen) {
+      while (true) {
+        int at = seen.indexOf(text);
+        int end = at < 0 ? -1 : seen.indexOf("\n", at);
+        if (at >= 0 && (end >= 0 || text.endsWith(" "))) {
+          return seen.substring(at, end < 0 ? seen.length() : end);
+        }
+        long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        if (left <= 0 || !process.isAlive()) {
+          throw new CliException(
+              Subcommand.FAILED, "a process did not come to \"" + text.strip() + "\": " + last());
+        }
+        seen.wait(Math.min(left, 500));
+      }
+    }
+  }
+
+  private String last() {
+    List<String> all = seen.toString().lines().filter(line -> !line.isBlank()).toList();
+    return all.isEmpty() ? "it printed nothing" : all.getLast();
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Removes a folder with all that is in it. */
+  static void removeTree(Path folder) throws IOException {
+    try (Stream<Path> tree = Files.walk(folder)) {
+      for (Path file : tree.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+}
