@@ -162,7 +162,7 @@ public final class Restore {
 
   /** The newest checkpoint which is whole, and which the log leads on from. */
   private Opened newest() throws IOException {
-    FormatException.Corrupt damage = null;
+    IOException damage = null;
     for (long number : checkpoints.numbers().reversed()) {
       try {
         Base base = open(number);
@@ -172,7 +172,7 @@ public final class Restore {
           base.hosted().close();
           throw e;
         }
-      } catch (FormatException.Corrupt e) {
+      } catch (FormatException.Corrupt | NoSuchFileException e) { // or one that it builds upon
         warnings.add("checkpoint " + number + " cannot be used: " + e.getMessage());
         damage = damage == null ? e : damage;
       }
