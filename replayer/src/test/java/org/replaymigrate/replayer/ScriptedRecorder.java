@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.replaymigrate.protocol.digest.Digest128;
 import org.replaymigrate.protocol.log.Event;
 import org.replaymigrate.protocol.log.EventLogWriter;
@@ -23,11 +24,17 @@ final class ScriptedRecorder {
   private final Machine machine;
   private final Random random;
   private final List<Event> events = new ArrayList<>();
+  private final Supplier<Digest128> stateDigest;
+  private final long firstSequence;
   private long marked;
 
-  private ScriptedRecorder(Machine machine, long seed) {
+  private ScriptedRecorder(
+      Machine machine, Supplier<Digest128> stateDigest, long sequence, long seed) {
     this.machine = machine;
+    this.stateDigest = stateDigest;
+    this.firstSequence = sequence;
     this.random = new Random(seed);
+    this.marked = machine.outputDigest();
   }
 
   /** What came out of a recording. */
@@ -64,14 +71,20 @@ final class ScriptedRecorder {
 
   /** Records until there are so many events, or the guest powers off. */
   static Recording record(Machine machine, long seed, int count) {
-    ScriptedRecorder recorder = new ScriptedRecorder(machine, seed);
+    return record(machine, Bench.digest(machine), 0, seed, count);
+  }
+
+  /** Goes on recording. */
+  static Recording record(
+      Machine machine, Supplier<Digest128> stateDigest, long sequence, long seed, int count) {
+    ScriptedRecorder recorder = new ScriptedRecorder(machine, stateDigest, sequence, seed);
     recorder.run(count);
     recorder.mark();
     recorder.digest();
     return new Recording(
         List.copyOf(recorder.events),
         machine.instructions(),
-        Bench.digestNow(machine),
+        stateDigest.get(),
         machine.outputDigest());
   }
 
@@ -133,12 +146,12 @@ final class ScriptedRecorder {
   }
 
   private void digest() {
-    Digest128 digest = Bench.digestNow(machine);
+    Digest128 digest = stateDigest.get();
     record(new Input.StateDigest(digest.high(), digest.low()));
   }
 
   private void record(Input input) {
-    events.add(new Event(events.size(), machine.instructions(), input));
+    events.add(new Event(firstSequence + events.size(), machine.instructions(), input));
     machine.apply(input);
   }
 }
