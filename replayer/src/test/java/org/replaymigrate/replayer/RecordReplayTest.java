@@ -44,7 +44,8 @@ class RecordReplayTest {
           "uptime; harts; rand 32",
           "fill 512 7; race 4 300; mem",
           "disk write 100 64 5; disk verify 100 64 5; date",
-          "dirty 256 2 1 & work 6; net; wait",
+          "dirty 256 4 1 &",
+          "work 6; net; wait",
           "disk write 3000 33 9; disk flush; count 3 10");
 
   @TempDir Path temp;
