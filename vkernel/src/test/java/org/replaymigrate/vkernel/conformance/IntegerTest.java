@@ -78,6 +78,31 @@ class IntegerTest {
     hart.run().leaves(0);
   }
 
+  /** Unprivileged spec 2.7, 2.9, 3, 27.7: fields that are ignored, and encodings that are hints. */
+  @Test
+  void fencesAndHintsGoOn() {
+    TestHart hart = new TestHart();
+    Assembler a = hart.code();
+    for (int i = 1; i < 32; i++) {
+      a.li(Reg.x(i), i);
+    }
+    a.fence().op("fence.tso").op("fence", 1, 2).fenceI();
+    a.word(0x0100_000f); // pause
+    a.word(0xf330_808f); // fence with all its reserved fields
+    a.word(0x1230_908f); // fence.i with all its reserved fields
+    a.word(0x0000_0037).word(0x0000_4033).word(0x0010_6013); // lui, xor, ori (prefetch) of x0
+    a.half(0x0001).half(0x0005); // c.nop of 0 and 1
+    a.half(0x0281); // c.addi t0, 0
+    a.half(0x4005).half(0x6005); // c.li zero, 1; c.lui zero, 1
+    a.half(0x8016).half(0x9016); // c.mv zero, t0; c.add zero, t0
+    a.half(0x0006).half(0x0282); // c.slli zero, 1; c.slli t0, 0
+    a.half(0x8081).half(0x8481); // c.srli s1, 0; c.srai s1, 0
+    hart.run().takes();
+    for (int i = 1; i < 32; i++) {
+      assertEquals(i, hart.x(Reg.x(i)));
+    }
+  }
+
   @Test
   void auipcAddsToItsOwnAddress() {
     TestHart hart = new TestHart();
