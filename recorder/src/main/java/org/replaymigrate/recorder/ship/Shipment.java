@@ -201,9 +201,10 @@ public final class Shipment {
     long leastLagAt = clock.nanos();
     while (true) {
       check(destination);
-      // What is executed at this moment is behind every event that the log holds by now.
-      long horizon = recorder.figures().instructions();
+      long reached = recorder.figures().instructions();
       sendEvents(destination, log, batch, Long.MAX_VALUE);
+      // Whatever has not been sent now comes at neither of these counts before.
+      long horizon = Math.max(reached, log.position().instructions());
       destination.connection().send(new WireMessage.Horizon(horizon));
       WireMessage.Applied report = destination.applied();
       long applied = report == null ? baseInstructions : report.instructions();
