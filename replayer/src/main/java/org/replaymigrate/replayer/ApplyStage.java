@@ -121,7 +121,7 @@ final class ApplyStage implements EventHandler<Slot> {
     }
     boolean digest =
         switch (divergence.kind()) {
-          case OUTPUT_DIGEST, STATE_DIGEST -> true;
+          case OUTPUT_DIGEST, STATE_DIGEST, CHECKPOINT -> true;
           default -> false;
         };
     return digest && !stopAtDivergence ? null : Outcome.DIVERGED;

@@ -27,6 +27,8 @@ public record Divergence(
     OUTPUT_DIGEST,
     /** State differs from the recorded. */
     STATE_DIGEST,
+    /** State differs from the checkpoint that was taken here. */
+    CHECKPOINT,
     /** An input that the machine cannot take in its state. */
     INPUT_DOES_NOT_FIT,
     /** The guest has halted, or waits, before the count that the recording reached. */

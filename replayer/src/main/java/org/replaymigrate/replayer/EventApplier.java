@@ -22,6 +22,7 @@ final class EventApplier {
 
   private final Machine machine;
   private final @Nullable Supplier<Digest128> stateDigest;
+  private final @Nullable CheckpointCheck checkpoints;
   private final Runnable afterSlice;
 
   private long verifiedSequence = -1;
@@ -30,11 +31,17 @@ final class EventApplier {
 
   /**
    * @param stateDigest of the machine as it is; null if digests of states are not to be compared
+   * @param checkpoints compares with checkpoints, or null
    * @param afterSlice called often; what it throws goes through
    */
-  EventApplier(Machine machine, @Nullable Supplier<Digest128> stateDigest, Runnable afterSlice) {
+  EventApplier(
+      Machine machine,
+      @Nullable Supplier<Digest128> stateDigest,
+      @Nullable CheckpointCheck checkpoints,
+      Runnable afterSlice) {
     this.machine = machine;
     this.stateDigest = stateDigest;
+    this.checkpoints = checkpoints;
     this.afterSlice = afterSlice;
     this.verifiedInstructions = machine.instructions();
   }
@@ -104,6 +111,8 @@ final class EventApplier {
       case Input.OutputMark mark -> compare(sequence, mark);
       case Input.StateDigest digest when stateDigest != null ->
           compare(sequence, digest, stateDigest.get());
+      case Input.CheckpointTaken taken when checkpoints != null ->
+          compare(sequence, taken.checkpoint(), checkpoints);
       default -> null;
     };
   }
@@ -150,12 +159,26 @@ final class EventApplier {
         Kind.STATE_DIGEST, sequence, "state digest " + actual + ", recorded " + recorded);
   }
 
+  private @Nullable Divergence compare(long sequence, long checkpoint, CheckpointCheck check)
+      throws IOException {
+    List<String> differences = check.differences(checkpoint);
+    if (differences.isEmpty()) {
+      return null;
+    }
+    String what = "state is not that of checkpoint " + checkpoint;
+    return diverged(Kind.CHECKPOINT, sequence, what, differences);
+  }
+
   private void verified(long sequence) {
     verifiedSequence = sequence;
     verifiedInstructions = machine.instructions();
   }
 
   private Divergence diverged(Kind kind, long sequence, String what) {
+    return diverged(kind, sequence, what, List.of());
+  }
+
+  private Divergence diverged(Kind kind, long sequence, String what, List<String> parts) {
     return new Divergence(
         kind,
         sequence,
@@ -163,6 +186,6 @@ final class EventApplier {
         what,
         verifiedSequence,
         verifiedInstructions,
-        List.of());
+        parts);
   }
 }

@@ -64,7 +64,11 @@ public final class Replay {
     this.firstSequence = sequence;
     this.startInstructions = machine.instructions();
     this.applier =
-        new EventApplier(machine, options.verifyStates() ? stateDigest : null, this::afterSlice);
+        new EventApplier(
+            machine,
+            options.verifyStates() ? stateDigest : null,
+            options.checkpoints(),
+            this::afterSlice);
     this.apply = new ApplyStage(machine, sequence, applier, options);
   }
 

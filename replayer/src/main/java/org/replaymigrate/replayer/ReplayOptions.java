@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *     cost nothing, always are
  * @param stopAtDivergence whether to stop where a digest is wrong; what cannot be applied at all
  *     stops a replay in any case
+ * @param checkpoints compares with checkpoints on the way, or null
  * @param journal where to write down what comes in, or null
  * @param acknowledgement told what has been applied
  * @param progress told about ten times a second on the machine's thread; must be quick
@@ -19,38 +20,47 @@ public record ReplayOptions(
     Until until,
     boolean verifyStates,
     boolean stopAtDivergence,
+    @Nullable CheckpointCheck checkpoints,
     @Nullable Journal journal,
     Acknowledgement acknowledgement,
     Consumer<ReplayProgress> progress) {
 
   /** To the end, comparing everything, stopping at the first divergence. */
   public static final ReplayOptions DEFAULT =
-      new ReplayOptions(Until.END, true, true, null, (sequence, instructions) -> {}, p -> {});
+      new ReplayOptions(Until.END, true, true, null, null, (sequence, instructions) -> {}, p -> {});
 
   public ReplayOptions until(Until value) {
     return new ReplayOptions(
-        value, verifyStates, stopAtDivergence, journal, acknowledgement, progress);
+        value, verifyStates, stopAtDivergence, checkpoints, journal, acknowledgement, progress);
   }
 
   public ReplayOptions verifyStates(boolean value) {
-    return new ReplayOptions(until, value, stopAtDivergence, journal, acknowledgement, progress);
+    return new ReplayOptions(
+        until, value, stopAtDivergence, checkpoints, journal, acknowledgement, progress);
   }
 
   public ReplayOptions stopAtDivergence(boolean value) {
-    return new ReplayOptions(until, verifyStates, value, journal, acknowledgement, progress);
+    return new ReplayOptions(
+        until, verifyStates, value, checkpoints, journal, acknowledgement, progress);
+  }
+
+  public ReplayOptions checkpoints(CheckpointCheck value) {
+    return new ReplayOptions(
+        until, verifyStates, stopAtDivergence, value, journal, acknowledgement, progress);
   }
 
   public ReplayOptions journal(Journal value) {
     return new ReplayOptions(
-        until, verifyStates, stopAtDivergence, value, acknowledgement, progress);
+        until, verifyStates, stopAtDivergence, checkpoints, value, acknowledgement, progress);
   }
 
   public ReplayOptions acknowledgement(Acknowledgement value) {
-    return new ReplayOptions(until, verifyStates, stopAtDivergence, journal, value, progress);
+    return new ReplayOptions(
+        until, verifyStates, stopAtDivergence, checkpoints, journal, value, progress);
   }
 
   public ReplayOptions progress(Consumer<ReplayProgress> value) {
     return new ReplayOptions(
-        until, verifyStates, stopAtDivergence, journal, acknowledgement, value);
+        until, verifyStates, stopAtDivergence, checkpoints, journal, acknowledgement, value);
   }
 }

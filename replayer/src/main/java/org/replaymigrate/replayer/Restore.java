@@ -107,12 +107,23 @@ public final class Restore {
             base.hosted()::digest,
             source,
             base.manifest().position().sequence(),
-            options);
+            options.verifyStates()
+                ? options.checkpoints(number -> compare(number, base.hosted()))
+                : options);
     replay = started;
     if (cancelled) {
       started.cancel();
     }
     return started.run();
+  }
+
+  /** With a checkpoint that can be read; a damaged one says nothing about the replay. */
+  private List<String> compare(long number, HostedMachine hosted) throws IOException {
+    try (CheckpointReader reader = CheckpointReader.open(checkpoints.file(number))) {
+      return CheckpointComparison.differences(reader, hosted);
+    } catch (FormatException | NoSuchFileException e) {
+      return List.of();
+    }
   }
 
   /**

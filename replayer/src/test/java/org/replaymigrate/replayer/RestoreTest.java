@@ -237,6 +237,36 @@ class RestoreTest {
   }
 
   @Test
+  void whatDiffersFromACheckpointIsNamed() throws Exception {
+    try (EventLogWriter log = beginSegment(2)) {
+      log.append(last.instructions(), new Input.CheckpointTaken(3));
+      log.append(last.instructions(), new Input.CheckpointTaken(9)); // which is no longer there
+    }
+    sequence += 2;
+    checkpoint(3);
+    Restore right = restore();
+    Restore.Base base = right.base(1L);
+    ReplayResult equal = right.replay(base, ReplayOptions.DEFAULT);
+    assertEquals(List.of(), equal.divergences());
+    base.hosted().close();
+
+    live.machine().ram().putByte(0x8000_5000L, (byte) 0x77);
+    live.machine().ram().putByte(0x8080_0000L, (byte) 1);
+    live.machine().apply(new Input.ClockAdvance(5));
+    checkpoint(3);
+    Restore wrong = restore();
+    Restore.Base other = wrong.base(1L);
+    ReplayResult differs = wrong.replay(other, ReplayOptions.DEFAULT);
+    other.hosted().close();
+    Divergence divergence = differs.divergences().getFirst();
+    assertEquals(Divergence.Kind.CHECKPOINT, divergence.kind());
+    assertEquals(sequence - 2, divergence.sequence());
+    assertEquals(2, divergence.parts().size(), divergence.toString());
+    assertTrue(divergence.parts().get(0).startsWith("skewTicks "), divergence.toString());
+    assertEquals("RAM pages 5, 2048", divergence.parts().get(1));
+  }
+
+  @Test
   void cancelledRestoreLeavesNothingOpen() throws Exception {
     Restore restore = restore();
     restore.cancel();
