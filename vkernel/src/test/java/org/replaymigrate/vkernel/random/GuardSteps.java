@@ -1,5 +1,6 @@
 package org.replaymigrate.vkernel.random;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.replaymigrate.vkernel.asm.Assembler;
 import org.replaymigrate.vkernel.asm.Csr;
@@ -22,13 +23,15 @@ final class GuardSteps {
   static void regions(ProgramBuilder p) {
     Randomness r = p.random();
     long configuration = 0;
+    List<Long> borders = new ArrayList<>();
     for (int i = 0; i < REGIONS; i++) {
       long page = r.oneIn(3) ? Layout.FUNCTIONS : Layout.SCRATCH;
-      long address = (page + 4096L * r.below(4)) >>> 2;
-      // Off, TOR (the first would reach down to 0, and cover the code) or NAPOT of 4 to 16 KiB.
-      int matching = r.of(List.of(0, i == 0 ? 3 : 1, 3, 3));
+      long address = (page + (r.oneIn(2) ? 4096L * r.below(4) : 8L * r.below(2048))) >>> 2;
+      borders.add((address << 2) - page);
+      // Off, TOR (the first would reach down to 0, and cover the code), NA4, NAPOT to 16 KiB.
+      int matching = r.of(List.of(0, i == 0 ? 3 : 1, 2, 3, 3));
       if (matching == 3) {
-        address |= (1L << r.between(9, 11)) - 1;
+        address |= (1L << r.between(0, 11)) - 1;
       }
       p.writeCsr(Csr.pmpaddr(i), address);
       int rights = r.of(List.of(0, 1, 3, 4, 5, 7, 7));
@@ -40,7 +43,7 @@ final class GuardSteps {
       PagingSteps.modifiedPrivilege(p);
     } else {
       ModeSteps.mret(p, r.oneIn(2) ? Mode.SUPERVISOR : Mode.USER);
-      accesses(p);
+      accesses(p, borders);
     }
     while (p.mode != Mode.MACHINE) {
       ModeSteps.raise(p);
@@ -48,7 +51,7 @@ final class GuardSteps {
     p.code().csrw(Csr.PMPCFG0, Reg.ZERO).sfenceVma();
   }
 
-  private static void accesses(ProgramBuilder p) {
+  private static void accesses(ProgramBuilder p, List<Long> borders) {
     Randomness r = p.random();
     for (int i = r.between(2, 6); i > 0; i--) {
       Reg base = p.register();
@@ -58,16 +61,24 @@ final class GuardSteps {
           p.code().jalr(Reg.RA, 0, base);
         }
         case 1 -> {
-          p.address(base, "scratch", 8 * r.below(Layout.SCRATCH_BYTES / 8));
+          p.address(base, "scratch", address(r, borders));
           AtomicSteps.amos(p, base, 1);
         }
         default -> {
-          p.address(base, "scratch", 8 * r.below(Layout.SCRATCH_BYTES / 8));
+          p.address(base, "scratch", address(r, borders));
           String access = r.of(List.of("lb", "lw", "ld", "sb", "sw", "sd"));
           p.code().op(access, p.register(base), 0, base);
         }
       }
     }
+  }
+
+  /** Somewhere in the scratch pages, mostly at the border of a region, and aligned. */
+  private static int address(Randomness r, List<Long> borders) {
+    if (r.oneIn(3)) {
+      return 8 * r.below(Layout.SCRATCH_BYTES / 8);
+    }
+    return (int) (r.of(borders) + 8 * r.between(-2, 2)) & (Layout.SCRATCH_BYTES - 8);
   }
 
   /** What a hypervisor would make S-mode trap on. */
