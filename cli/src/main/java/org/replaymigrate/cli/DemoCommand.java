@@ -27,7 +27,8 @@ final class DemoCommand extends Subcommand {
   @Option(
       names = "--guest",
       paramLabel = "builtin|debian",
-      description = "Which guest (default: ${DEFAULT-VALUE}); debian is fetched when it is not here.")
+      description =
+          "Which guest (default: ${DEFAULT-VALUE}); debian is fetched when it is not here.")
   private String guest = "builtin";
 
   private static final String NAME = "demo";
@@ -53,7 +54,8 @@ final class DemoCommand extends Subcommand {
     long start = System.nanoTime();
     say("1. booting \"" + guest + "\" in a process of its own, recording");
     try (DemoProcess receiver =
-            DemoProcess.start("receive", "--listen", "127.0.0.1:0", "--once", "--home", there.path());
+            DemoProcess.start(
+                "receive", "--listen", "127.0.0.1:0", "--once", "--home", there.path());
         DemoProcess source = startSource(choice, here)) {
       source.await(choice.ready(), BOOT_MILLIS);
       double bootSeconds = (System.nanoTime() - start) / 1e9;
@@ -126,13 +128,19 @@ final class DemoCommand extends Subcommand {
         String.join(
             System.lineSeparator(),
             List.of(
-                "counted 1 to " + counter.last() + " without a gap or a repeat; "
-                    + counter.atHandOver() + " before the move",
-                Sizes.bytes(transferred) + " moved; a full copy of its memory is "
+                "counted 1 to "
+                    + counter.last()
+                    + " without a gap or a repeat; "
+                    + counter.atHandOver()
+                    + " before the move",
+                Sizes.bytes(transferred)
+                    + " moved; a full copy of its memory is "
                     + Sizes.bytes(memory),
                 "states at the hand-over: "
                     + (Boolean.TRUE.equals(moved.get("digestMatch")) ? "equal" : "different")
-                    + ", stopped for " + moved.get("downtimeMillis") + " ms")));
+                    + ", stopped for "
+                    + moved.get("downtimeMillis")
+                    + " ms")));
     return right ? DONE : FAILED;
   }
 }

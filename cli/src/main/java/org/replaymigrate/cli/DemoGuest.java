@@ -12,8 +12,8 @@ import org.replaymigrate.guest.GuestCatalogue;
 import org.replaymigrate.protocol.home.Home;
 
 /**
- * What the demo must know of a guest: how to start it, what it says when it is at its shell, and how to
- * make it count.
+ * What the demo must know of a guest: how to start it, what it says when it is at its shell, and
+ * how to make it count.
  *
  * @param arguments of `run` after the name
  * @param ready what its console says at the shell
@@ -25,7 +25,8 @@ record DemoGuest(List<String> arguments, String ready, String counter) {
       case "builtin" ->
           new DemoGuest(List.of("--guest", name), BuiltinGuest.PROMPT, "count 100000 50\n");
       case "debian" -> debian(home);
-      default -> throw new CliException(Subcommand.USAGE, "--guest " + name + ": want builtin or debian");
+      default ->
+          throw new CliException(Subcommand.USAGE, "--guest " + name + ": want builtin or debian");
     };
   }
 

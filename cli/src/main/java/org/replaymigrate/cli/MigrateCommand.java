@@ -61,8 +61,12 @@ final class MigrateCommand extends VkernelCommand {
             MigrateCommand::show);
     if (Boolean.FALSE.equals(result.get("confirmed"))) {
       say(
-          name() + ": belongs to " + to + " now, which has not confirmed it ("
-              + result.get("reason") + "); run the same command again");
+          name()
+              + ": belongs to "
+              + to
+              + " now, which has not confirmed it ("
+              + result.get("reason")
+              + "); run the same command again");
     }
     print(result, describe(name(), to.toString(), result));
     return DONE;

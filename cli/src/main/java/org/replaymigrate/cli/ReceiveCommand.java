@@ -71,14 +71,13 @@ final class ReceiveCommand extends Subcommand {
     Thread.ofPlatform()
         .daemon()
         .name("warm")
-        .start(
-            () -> {
-              try {
-                EventLogWriter.prewarm(Path.of(System.getProperty("java.io.tmpdir")));
-              } catch (IOException e) {
-                say("temporary directory: " + e.getMessage());
-              }
-            });
+        .start(() -> {
+          try {
+            EventLogWriter.prewarm(Path.of(System.getProperty("java.io.tmpdir")));
+          } catch (IOException e) {
+            say("temporary directory: " + e.getMessage());
+          }
+        });
   }
 
   private void accept(ServerSocket server, Home home) {
@@ -127,8 +126,7 @@ final class ReceiveCommand extends Subcommand {
             (PendingOutputs) received.outputs(),
             received.log(),
             HostClock.SYSTEM.epochNanos());
-    LiveSession session =
-        new LiveSession(vkernel, HostClock.SYSTEM, new SessionRunner.Notices());
+    LiveSession session = new LiveSession(vkernel, HostClock.SYSTEM, new SessionRunner.Notices());
     say("\"" + received.identity().name() + "\" is live here");
     Recorder.EndReason reason = session.run();
     say("\"" + received.identity().name() + "\": " + reason);

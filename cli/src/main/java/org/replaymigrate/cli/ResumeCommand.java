@@ -81,16 +81,20 @@ final class ResumeCommand extends VkernelCommand {
     PendingOutputs outputs = new PendingOutputs();
     outputs.mute(true);
     Path disks = folder.disks();
-    Restored restored =
-        new Restore(folder, disks, outputs).toTheEnd(true, true, progress -> {});
+    Restored restored = new Restore(folder, disks, outputs).toTheEnd(true, true, progress -> {});
     restored.warnings().forEach(Subcommand::say);
     if (restored.hosted().machine().exit() != null) {
       restored.hosted().close();
-      throw new CliException(FAILED, name() + ": its guest has powered off; there is nothing to resume");
+      throw new CliException(
+          FAILED, name() + ": its guest has powered off; there is nothing to resume");
     }
     say(
-        name() + ": from checkpoint " + restored.checkpoint() + " and "
-            + restored.replay().events() + " events of the log");
+        name()
+            + ": from checkpoint "
+            + restored.checkpoint()
+            + " and "
+            + restored.replay().events()
+            + " events of the log");
     LogSegments segments = LogSegments.in(folder.log());
     EventLogWriter log =
         segments.create(

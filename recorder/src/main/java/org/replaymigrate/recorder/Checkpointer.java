@@ -12,7 +12,9 @@ import org.replaymigrate.protocol.page.PagedContent;
 import org.replaymigrate.vkernel.Machine;
 import org.replaymigrate.vkernel.port.Input;
 
-/** Takes checkpoints of a running machine: a short stop, and a thread that writes while it runs on. */
+/**
+ * Takes checkpoints of a running machine: a short stop, and a thread that writes while it runs on.
+ */
 public final class Checkpointer {
   /**
    * A checkpoint that has been begun.
@@ -76,13 +78,7 @@ public final class Checkpointer {
 
   private Snapshot hold(Machine machine, LogPosition position) {
     return new Snapshot(
-        vkernel,
-        next++,
-        clock.epochNanos(),
-        position,
-        machine.config(),
-        machine.save(),
-        spaces);
+        vkernel, next++, clock.epochNanos(), position, machine.config(), machine.save(), spaces);
   }
 
   private void write(Snapshot snapshot, Recorder recorder, CompletableFuture<Path> done) {

@@ -10,8 +10,8 @@ import org.replaymigrate.vkernel.port.Input;
 
 /**
  * What has come in from outside and not yet been given to the machine. Any thread may add; the
- * machine's thread takes what the machine has room for. Typed bytes wait for the guest up to a bound;
- * frames beyond a bound are lost, as on a real wire.
+ * machine's thread takes what the machine has room for. Typed bytes wait for the guest up to a
+ * bound; frames beyond a bound are lost, as on a real wire.
  */
 public final class InputQueue {
   private static final int MAX_TYPED = 1 << 20;

@@ -1,8 +1,8 @@
 package org.replaymigrate.recorder;
 
 /**
- * Decides when guest time is moved, and by how much. Ticks are 100 ns. Whatever it decides becomes a
- * {@code ClockAdvance} in the log; the machine knows nothing of it.
+ * Decides when guest time is moved, and by how much. Ticks are 100 ns. Whatever it decides becomes
+ * a {@code ClockAdvance} in the log; the machine knows nothing of it.
  */
 public interface Pacer {
   /**
@@ -26,14 +26,14 @@ public interface Pacer {
   long beforeInput(long ticks);
 
   /**
-   * Nanoseconds by which guest time is ahead of the wall clock and for which the guest has to wait; 0
-   * if it is not.
+   * Nanoseconds by which guest time is ahead of the wall clock and for which the guest has to wait;
+   * 0 if it is not.
    */
   long aheadNanos(long ticks);
 
   /**
-   * An idle machine's next step: after {@code waitNanos} (0: at once; Long.MAX_VALUE: when there is an
-   * input) advance guest time by {@code advanceTicks}, if not 0, or ask again.
+   * An idle machine's next step: after {@code waitNanos} (0: at once; Long.MAX_VALUE: when there is
+   * an input) advance guest time by {@code advanceTicks}, if not 0, or ask again.
    */
   record Idle(long waitNanos, long advanceTicks) {
     static final Idle FOR_INPUT = new Idle(Long.MAX_VALUE, 0);

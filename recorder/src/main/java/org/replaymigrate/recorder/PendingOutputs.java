@@ -16,6 +16,7 @@ public final class PendingOutputs implements Outputs {
 
   private final TreeMap<Integer, ByteArrayOutputStream> consoles = new TreeMap<>();
   private final List<Frame> frames = new ArrayList<>();
+
   /** A guest can put out gigabytes with one notification; what is above this is lost. */
   private static final int MAX_BYTES = 32 << 20;
 
@@ -52,13 +53,12 @@ public final class PendingOutputs implements Outputs {
 
   /** Lets everything go, in order within a console and within the network. */
   void release(Outlet outlet) {
-    consoles.forEach(
-        (port, bytes) -> {
-          if (bytes.size() > 0) {
-            outlet.console(port, bytes.toByteArray());
-            bytes.reset();
-          }
-        });
+    consoles.forEach((port, bytes) -> {
+      if (bytes.size() > 0) {
+        outlet.console(port, bytes.toByteArray());
+        bytes.reset();
+      }
+    });
     for (Frame frame : frames) {
       outlet.frame(frame.nic, frame.bytes);
     }

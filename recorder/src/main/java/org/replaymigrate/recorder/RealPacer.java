@@ -28,8 +28,8 @@ public final class RealPacer implements Pacer {
 
   /**
    * @param startTicks guest time now
-   * @param startEpochNanos the date which goes with it: the present for a new guest, earlier for one
-   *     that has slept since
+   * @param startEpochNanos the date which goes with it: the present for a new guest, earlier for
+   *     one that has slept since
    */
   public RealPacer(HostClock clock, long startTicks, long startEpochNanos) {
     this.clock = clock;

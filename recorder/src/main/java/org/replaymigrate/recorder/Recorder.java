@@ -17,8 +17,8 @@ import org.replaymigrate.vkernel.port.HostFault;
 import org.replaymigrate.vkernel.port.Input;
 
 /**
- * Runs a machine live: feeds it, and writes down what it feeds it. One thread calls {@link #run}; the
- * others {@link #post} what they want done between two instructions, or add to {@link #inputs}.
+ * Runs a machine live: feeds it, and writes down what it feeds it. One thread calls {@link #run};
+ * the others {@link #post} what they want done between two instructions, or add to {@link #inputs}.
  *
  * <pre>
  *   console, network, power ─▶ InputQueue ─┐
@@ -28,8 +28,9 @@ import org.replaymigrate.vkernel.port.Input;
  * </pre>
  *
  * <p>Two rules hold at any instant, whatever kills the process: an input is in the log before the
- * machine has seen it, and a byte leaves only after an event in the log at or behind the instruction
- * that put it out. So a replay of the log to its end has put out everything that was ever seen.
+ * machine has seen it, and a byte leaves only after an event in the log at or behind the
+ * instruction that put it out. So a replay of the log to its end has put out everything that was
+ * ever seen.
  */
 public final class Recorder {
   /** A wish of another thread, carried out between two instructions. */

@@ -108,8 +108,8 @@ public final class Machine {
    * Puts kernel or firmware, initrd and device tree into RAM, and the harts at their first
    * instruction. Only at power-on.
    *
-   * @throws org.replaymigrate.vkernel.board.LoadException if a file is not what it should be, or RAM
-   *     is too small
+   * @throws org.replaymigrate.vkernel.board.LoadException if a file is not what it should be, or
+   *     RAM is too small
    */
   public void load(BootImage image) {
     Loader.Start start = Loader.load(ram, image, config);

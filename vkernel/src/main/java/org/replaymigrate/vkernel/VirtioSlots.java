@@ -63,8 +63,7 @@ final class VirtioSlots {
             case Slot.PowerButton b -> add(buttons, new VirtioPowerButton());
             case Slot.Console c -> add(consoles, new VirtioConsole(consoles.size() + 1, outputs));
           };
-      VirtioMmio transport =
-          new VirtioMmio(ram, plic.line(MemoryMap.VIRTIO_IRQ + slot), device);
+      VirtioMmio transport = new VirtioMmio(ram, plic.line(MemoryMap.VIRTIO_IRQ + slot), device);
       transports.add(transport);
       attach.accept(slot, transport);
     }

@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Named places of the hand-over. A process that was started with {@code
- * -Dreplay-migrate.crash-at=NAME} ends there as {@code kill -9} would end it: no cleaning up, nothing
- * flushed.
+ * -Dreplay-migrate.crash-at=NAME} ends there as {@code kill -9} would end it: no cleaning up,
+ * nothing flushed.
  */
 public enum CrashPoint {
   SOURCE_CONNECTED,

@@ -52,10 +52,7 @@ public final class HostedMachine implements Closeable {
    * @param diskFolder where the disks' working files go; made if it is not there
    */
   public static HostedMachine powerOn(
-      MachineConfig config,
-      List<@Nullable BaseImage> images,
-      Path diskFolder,
-      Outputs outputs)
+      MachineConfig config, List<@Nullable BaseImage> images, Path diskFolder, Outputs outputs)
       throws IOException {
     return build(config, images, diskFolder, outputs, null);
   }
@@ -82,7 +79,8 @@ public final class HostedMachine implements Closeable {
     }
   }
 
-  @SuppressWarnings("MustBeClosedChecker") // closed by close(), or here when there is nothing to close
+  @SuppressWarnings(
+      "MustBeClosedChecker") // closed by close(), or here when there is nothing to close
   private static HostedMachine build(
       MachineConfig config,
       List<@Nullable BaseImage> images,

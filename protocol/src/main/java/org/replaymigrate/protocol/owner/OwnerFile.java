@@ -84,8 +84,7 @@ public final class OwnerFile {
             o.state().name(),
             o.transfer() == null ? "-" : o.transfer().toString(),
             o.peer() == null ? "-" : o.peer().replace(' ', '_'));
-    byte[] bytes =
-        (body + " " + checksum(body) + "\n").getBytes(StandardCharsets.ISO_8859_1);
+    byte[] bytes = (body + " " + checksum(body) + "\n").getBytes(StandardCharsets.ISO_8859_1);
     Path folder = path.toAbsolutePath().getParent();
     Path temporary = path.resolveSibling(path.getFileName() + ".new");
     try (FileChannel file =

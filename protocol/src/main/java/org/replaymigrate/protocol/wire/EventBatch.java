@@ -9,7 +9,9 @@ import org.replaymigrate.protocol.codec.InputCodec;
 import org.replaymigrate.protocol.format.FormatException;
 import org.replaymigrate.protocol.log.Event;
 
-/** Packs events of the log into {@link WireMessage.Events}, and out again. For one thread at a time. */
+/**
+ * Packs events of the log into {@link WireMessage.Events}, and out again. For one thread at a time.
+ */
 public final class EventBatch {
   private final InputCodec codec = new InputCodec();
   private final Output out =
@@ -64,7 +66,8 @@ public final class EventBatch {
       for (int i = 0; i < message.count(); i++) {
         long step = in.readVarLong(true);
         if (step < 0 || at + step < at) {
-          throw new FormatException.Corrupt("event " + (message.firstSequence() + i) + " in the past");
+          throw new FormatException.Corrupt(
+              "event " + (message.firstSequence() + i) + " in the past");
         }
         at += step;
         events.add(new Event(message.firstSequence() + i, at, codec.read(in)));

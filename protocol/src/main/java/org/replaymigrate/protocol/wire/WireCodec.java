@@ -8,7 +8,9 @@ import java.util.UUID;
 import org.replaymigrate.protocol.digest.Digest128;
 import org.replaymigrate.protocol.format.FormatException;
 
-/** {@link WireMessage}s as bytes. Lengths are checked against what is there before anything is made. */
+/**
+ * {@link WireMessage}s as bytes. Lengths are checked against what is there before anything is made.
+ */
 final class WireCodec {
   /** Most bytes in one part of a checkpoint, or in one batch of events. */
   static final int MAX_PART = 256 << 10;
@@ -100,8 +102,7 @@ final class WireCodec {
                     bytes(in, MAX_MESSAGE));
             case 7 -> new WireMessage.Horizon(in.readVarLong(true));
             case 8 -> new WireMessage.Applied(in.readVarLong(true), in.readVarLong(true));
-            case 9 ->
-                new WireMessage.Stop(in.readVarLong(true), in.readVarLong(true), digest(in));
+            case 9 -> new WireMessage.Stop(in.readVarLong(true), in.readVarLong(true), digest(in));
             case 10 -> new WireMessage.Prepared(digest(in));
             case 11 -> new WireMessage.Commit();
             case 12 -> new WireMessage.Live();

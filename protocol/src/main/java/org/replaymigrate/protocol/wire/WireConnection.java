@@ -25,7 +25,8 @@ import org.replaymigrate.protocol.format.FormatException;
  *   +--------+--------+---------//---------+
  * </pre>
  *
- * The length is checked before room is made for the message, and the checksum before it is looked at.
+ * The length is checked before room is made for the message, and the checksum before it is looked
+ * at.
  */
 public final class WireConnection implements Closeable {
   private static final int HEADER = 8;

@@ -32,8 +32,8 @@ import org.replaymigrate.vkernel.port.Input;
 
 /**
  * Runs a vkernel in this process from the moment it goes live to the moment it ends here: recorder,
- * checkpoints, console, network back ends and control socket, wired together. {@link #run} takes the
- * calling thread; everything else may be called from any.
+ * checkpoints, console, network back ends and control socket, wired together. {@link #run} takes
+ * the calling thread; everything else may be called from any.
  */
 public final class LiveSession {
   private static final long CONSOLE_MILLIS = 2_000;
@@ -82,8 +82,7 @@ public final class LiveSession {
     for (String net : identity.nets()) {
       int nic = backends.size();
       backends.add(
-          new StreamBackend(
-              NetSpec.parse(net), frame -> recorder.inputs().frame(nic, frame)));
+          new StreamBackend(NetSpec.parse(net), frame -> recorder.inputs().frame(nic, frame)));
     }
     this.control = ControlServer.open(console);
     new SessionRequests(this).register(control);
@@ -92,8 +91,7 @@ public final class LiveSession {
   private Pacer pacer() {
     return vkernel.identity().pace() == Pace.MAX
         ? Pacer.MAX
-        : new RealPacer(
-            clock, vkernel.hosted().machine().ticks(), vkernel.sleptSinceEpochNanos());
+        : new RealPacer(clock, vkernel.hosted().machine().ticks(), vkernel.sleptSinceEpochNanos());
   }
 
   /** Where console output goes, and typed bytes come from. */
@@ -167,8 +165,7 @@ public final class LiveSession {
 
   /** Begins a checkpoint; the recorder's thread does it soon. */
   public CompletableFuture<Checkpointer.Taken> checkpoint() {
-    CompletableFuture<Checkpointer.Taken> taken =
-        new CompletableFuture<>();
+    CompletableFuture<Checkpointer.Taken> taken = new CompletableFuture<>();
     recorder.post(r -> taken.complete(checkpointer.take(r)));
     return taken;
   }

@@ -8,12 +8,12 @@ import org.replaymigrate.protocol.log.EventLogWriter;
 import org.replaymigrate.recorder.PendingOutputs;
 
 /**
- * What a session needs to go live: a machine at the position of its log, in a folder that this process
- * has locked and owns.
+ * What a session needs to go live: a machine at the position of its log, in a folder that this
+ * process has locked and owns.
  *
  * @param outputs what the machine was given as its outputs
- * @param sleptSinceEpochNanos the date at which guest time stood still: now for a new vkernel or one
- *     that has just moved, earlier for one that is resumed
+ * @param sleptSinceEpochNanos the date at which guest time stood still: now for a new vkernel or
+ *     one that has just moved, earlier for one that is resumed
  */
 public record LiveVkernel(
     VkernelFolder folder,

@@ -80,9 +80,10 @@ final class SessionRequests {
     return Map.of("ended", get(session.ended()).name());
   }
 
-  /** The power button; and when the guest does not react in time, or at once with force, the plug. */
-  private Map<String, ?> stop(ControlArguments arguments)
-      throws IOException, InterruptedException {
+  /**
+   * The power button; and when the guest does not react in time, or at once with force, the plug.
+   */
+  private Map<String, ?> stop(ControlArguments arguments) throws IOException, InterruptedException {
     if (!arguments.flag("force")) {
       long millis = arguments.number("graceMillis", LiveSession.grace().toMillis());
       session.pressPowerButton();

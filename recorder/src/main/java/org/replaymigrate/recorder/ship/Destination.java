@@ -15,8 +15,8 @@ import org.replaymigrate.protocol.wire.WireMessage;
 import org.replaymigrate.protocol.wire.WireVersion;
 
 /**
- * The connection to a destination: what it has said so far, for the thread that sends. A thread of its
- * own listens.
+ * The connection to a destination: what it has said so far, for the thread that sends. A thread of
+ * its own listens.
  */
 final class Destination implements AutoCloseable {
   private static final int CONNECT_MILLIS = 10_000;
@@ -52,8 +52,9 @@ final class Destination implements AutoCloseable {
   void open(WireMessage.Hello hello) throws IOException {
     connection.send(hello);
     switch (connection.receive(ANSWER_MILLIS)) {
-      case WireMessage.Welcome w when w.version() >= WireVersion.MIN
-          && w.version() <= WireVersion.MAX -> listen();
+      case WireMessage.Welcome w
+          when w.version() >= WireVersion.MIN && w.version() <= WireVersion.MAX ->
+          listen();
       case WireMessage.Refuse r ->
           throw new ShipmentException(connection.peer() + ": refused: " + r.reason(), r.safety());
       case WireMessage m ->
@@ -83,7 +84,8 @@ final class Destination implements AutoCloseable {
           case WireMessage.Refuse r ->
               throw new ShipmentException(connection.peer() + ": " + r.reason(), r.safety());
           case WireMessage m ->
-              throw new ShipmentException(connection.peer() + ": unexpected message " + m.id(), false);
+              throw new ShipmentException(
+                  connection.peer() + ": unexpected message " + m.id(), false);
         }
       }
     } catch (IOException e) {

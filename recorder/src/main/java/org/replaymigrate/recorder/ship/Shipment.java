@@ -28,12 +28,12 @@ import org.replaymigrate.recorder.Recorder;
 import org.replaymigrate.recorder.ship.ShipmentProgress.Phase;
 
 /**
- * Moves a running vkernel to another host: a base checkpoint, then the log as it grows, and when the
- * destination has nearly caught up, the hand-over. {@link #run} blocks on a thread of its own; the
- * guest runs on meanwhile and stands still only from the stop to the decision.
+ * Moves a running vkernel to another host: a base checkpoint, then the log as it grows, and when
+ * the destination has nearly caught up, the hand-over. {@link #run} blocks on a thread of its own;
+ * the guest runs on meanwhile and stands still only from the stop to the decision.
  *
- * <p>Until the owner file says GIVEN, anything that goes wrong leaves the guest running here. From then
- * on the destination is the owner, whether it has heard of it or not.
+ * <p>Until the owner file says GIVEN, anything that goes wrong leaves the guest running here. From
+ * then on the destination is the owner, whether it has heard of it or not.
  */
 public final class Shipment {
   /**
@@ -195,7 +195,8 @@ public final class Shipment {
       throws IOException, InterruptedException {
     enter(Phase.CATCHING_UP, destination, 0);
     EventBatch batch = new EventBatch();
-    // From here on digests cost what has changed: the one at the hand-over must not cost all of RAM.
+    // From here on digests cost what has changed: the one at the hand-over must not cost all of
+    // RAM.
     recorder.post(Recorder::recordDigest);
     long leastLag = Long.MAX_VALUE;
     long leastLagAt = clock.nanos();
@@ -216,7 +217,8 @@ public final class Shipment {
         leastLagAt = clock.nanos();
       }
       boolean close =
-          report != null && lag.millisFor(behind) <= Math.max(1, options.maxDowntime().toMillis() / 4);
+          report != null
+              && lag.millisFor(behind) <= Math.max(1, options.maxDowntime().toMillis() / 4);
       boolean stuck = clock.nanos() - leastLagAt > PATIENCE_MILLIS * 1_000_000;
       if (close || stuck) {
         return stop(destination);
@@ -239,9 +241,7 @@ public final class Shipment {
     long sequence = where.position().sequence();
     long instructions = where.position().instructions();
     sendEvents(destination, log, new EventBatch(), sequence);
-    destination
-        .connection()
-        .send(new WireMessage.Stop(sequence, instructions, where.digest()));
+    destination.connection().send(new WireMessage.Stop(sequence, instructions, where.digest()));
     CrashPoint.SOURCE_STOP_SENT.reached();
     Digest128 there = destination.awaitPrepared(PREPARE_MILLIS);
     digestMatch = there.equals(where.digest());
@@ -273,8 +273,7 @@ public final class Shipment {
   }
 
   /** The decision has been made; the destination must hear of it. */
-  private ShipmentResult commit(Destination destination, UUID vkernel)
-      throws InterruptedException {
+  private ShipmentResult commit(Destination destination, UUID vkernel) throws InterruptedException {
     enter(Phase.COMMITTED, destination, 0);
     String problem;
     try {

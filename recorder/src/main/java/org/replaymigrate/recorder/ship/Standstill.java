@@ -8,9 +8,9 @@ import org.replaymigrate.recorder.HostClock;
 import org.replaymigrate.recorder.Recorder;
 
 /**
- * Holds the guest still while it is decided where it goes on. A command of the recorder: the machine's
- * thread waits in it, and so nothing executes here between the last event that was sent and the
- * decision.
+ * Holds the guest still while it is decided where it goes on. A command of the recorder: the
+ * machine's thread waits in it, and so nothing executes here between the last event that was sent
+ * and the decision.
  */
 final class Standstill implements Recorder.Command {
   /** Where the guest stands. */

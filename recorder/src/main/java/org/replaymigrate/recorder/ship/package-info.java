@@ -1,4 +1,6 @@
-/** The source's side of a migration; see {@code org.replaymigrate.protocol.wire} for the exchange. */
+/**
+ * The source's side of a migration; see {@code org.replaymigrate.protocol.wire} for the exchange.
+ */
 @NullMarked
 package org.replaymigrate.recorder.ship;
 

@@ -126,7 +126,8 @@ final class CatchUp {
 
   private static ReceptionException diverged(ReplayResult end) {
     String what = end.divergences().isEmpty() ? "" : ": " + end.divergences().getFirst();
-    return new ReceptionException("replay ended at instruction " + end.instructions() + what, false);
+    return new ReceptionException(
+        "replay ended at instruction " + end.instructions() + what, false);
   }
 
   private ReplayResult await() throws IOException, InterruptedException {

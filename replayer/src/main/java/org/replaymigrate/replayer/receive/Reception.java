@@ -35,8 +35,8 @@ import org.replaymigrate.protocol.wire.WireVersion;
 import org.replaymigrate.vkernel.port.Outputs;
 
 /**
- * One connection on which a vkernel arrives: takes the base checkpoint and the log, replays, and when
- * the source has decided, owns it. {@link #run} blocks.
+ * One connection on which a vkernel arrives: takes the base checkpoint and the log, replays, and
+ * when the source has decided, owns it. {@link #run} blocks.
  */
 public final class Reception {
   private static final int HELLO_MILLIS = 10_000;
@@ -88,7 +88,8 @@ public final class Reception {
           yield null;
         }
         case WireMessage m ->
-            throw new ReceptionException("a conversation that begins with message " + m.id(), false);
+            throw new ReceptionException(
+                "a conversation that begins with message " + m.id(), false);
       };
     } catch (IOException e) {
       refuse(e);
@@ -257,7 +258,8 @@ public final class Reception {
         prepared = false;
         throw new ReceptionException("the source gave up: " + a.reason(), false);
       }
-      case WireMessage m -> throw new ReceptionException("message " + m.id() + " for a decision", false);
+      case WireMessage m ->
+          throw new ReceptionException("message " + m.id() + " for a decision", false);
     }
   }
 
@@ -279,8 +281,7 @@ public final class Reception {
       connection.send(new WireMessage.Live());
       return;
     }
-    if (there.state() != Ownership.State.PREPARED
-        || !decide.transfer().equals(there.transfer())) {
+    if (there.state() != Ownership.State.PREPARED || !decide.transfer().equals(there.transfer())) {
       throw new ReceptionException("\"" + target.name() + "\" is " + there.describe(), true);
     }
     try (VkernelLock held = target.lockForRunning()) {
@@ -314,7 +315,9 @@ public final class Reception {
     }
   }
 
-  /** Gives back whatever was not handed on. What is prepared stays, for the source may have decided. */
+  /**
+   * Gives back whatever was not handed on. What is prepared stays, for the source may have decided.
+   */
   private void discard() throws InterruptedException {
     try {
       if (catchUp != null) {

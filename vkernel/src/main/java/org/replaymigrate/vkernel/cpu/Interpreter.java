@@ -133,14 +133,11 @@ final class Interpreter {
           case Opcode.SUBW ->
               x[(int) op >>> 10 & 63] = (int) (x[(int) op >>> 16 & 31] - x[(int) op >>> 21 & 31]);
           case Opcode.SLLW ->
-              x[(int) op >>> 10 & 63] =
-                  Alu.sllw(x[(int) op >>> 16 & 31], x[(int) op >>> 21 & 31]);
+              x[(int) op >>> 10 & 63] = Alu.sllw(x[(int) op >>> 16 & 31], x[(int) op >>> 21 & 31]);
           case Opcode.SRLW ->
-              x[(int) op >>> 10 & 63] =
-                  Alu.srlw(x[(int) op >>> 16 & 31], x[(int) op >>> 21 & 31]);
+              x[(int) op >>> 10 & 63] = Alu.srlw(x[(int) op >>> 16 & 31], x[(int) op >>> 21 & 31]);
           case Opcode.SRAW ->
-              x[(int) op >>> 10 & 63] =
-                  Alu.sraw(x[(int) op >>> 16 & 31], x[(int) op >>> 21 & 31]);
+              x[(int) op >>> 10 & 63] = Alu.sraw(x[(int) op >>> 16 & 31], x[(int) op >>> 21 & 31]);
           case Opcode.MUL ->
               x[(int) op >>> 10 & 63] = x[(int) op >>> 16 & 31] * x[(int) op >>> 21 & 31];
           case Opcode.MULW ->

@@ -8,8 +8,8 @@ import org.replaymigrate.vkernel.state.DeviceState;
 import org.replaymigrate.vkernel.state.InvalidStateException;
 
 /**
- * An input device (5.8) with a single key, KEY_POWER: how an operating system on a board without ACPI
- * hears of the power button. Linux' evdev passes it to acpid or logind.
+ * An input device (5.8) with a single key, KEY_POWER: how an operating system on a board without
+ * ACPI hears of the power button. Linux' evdev passes it to acpid or logind.
  */
 public final class VirtioPowerButton implements VirtioDevice {
   private static final int TYPE = 18;
@@ -47,8 +47,8 @@ public final class VirtioPowerButton implements VirtioDevice {
   public record State(int select, int subselect) implements DeviceState {}
 
   /**
-   * The button is pressed and released. Nobody hears of it when the driver is not up or has given no
-   * buffers.
+   * The button is pressed and released. Nobody hears of it when the driver is not up or has given
+   * no buffers.
    */
   public void press() {
     VirtQueue queue = transport.live() ? transport.queue(EVENTS) : null;

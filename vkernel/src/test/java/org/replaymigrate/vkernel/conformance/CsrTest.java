@@ -62,12 +62,47 @@ class CsrTest {
   void modesReachTheirOwnRegistersAndThoseBelow(Mode mode) {
     List<Integer> all =
         List.of(
-            Csr.FFLAGS, Csr.FRM, Csr.FCSR, Csr.SSTATUS, Csr.SIE, Csr.STVEC, Csr.SCOUNTEREN,
-            Csr.SENVCFG, Csr.SSCRATCH, Csr.SEPC, Csr.SCAUSE, Csr.STVAL, Csr.SIP, Csr.SATP,
-            Csr.MSTATUS, Csr.MISA, Csr.MEDELEG, Csr.MIDELEG, Csr.MIE, Csr.MTVEC, Csr.MCOUNTEREN,
-            Csr.MENVCFG, Csr.MCOUNTINHIBIT, Csr.MSCRATCH, Csr.MEPC, Csr.MCAUSE, Csr.MTVAL, Csr.MIP,
-            Csr.PMPCFG0, Csr.PMPCFG2, Csr.pmpaddr(0), Csr.pmpaddr(15), Csr.MCYCLE, Csr.MINSTRET,
-            0xb03, 0x323, Csr.MVENDORID, Csr.MARCHID, Csr.MIMPID, Csr.MHARTID, Csr.MCONFIGPTR);
+            Csr.FFLAGS,
+            Csr.FRM,
+            Csr.FCSR,
+            Csr.SSTATUS,
+            Csr.SIE,
+            Csr.STVEC,
+            Csr.SCOUNTEREN,
+            Csr.SENVCFG,
+            Csr.SSCRATCH,
+            Csr.SEPC,
+            Csr.SCAUSE,
+            Csr.STVAL,
+            Csr.SIP,
+            Csr.SATP,
+            Csr.MSTATUS,
+            Csr.MISA,
+            Csr.MEDELEG,
+            Csr.MIDELEG,
+            Csr.MIE,
+            Csr.MTVEC,
+            Csr.MCOUNTEREN,
+            Csr.MENVCFG,
+            Csr.MCOUNTINHIBIT,
+            Csr.MSCRATCH,
+            Csr.MEPC,
+            Csr.MCAUSE,
+            Csr.MTVAL,
+            Csr.MIP,
+            Csr.PMPCFG0,
+            Csr.PMPCFG2,
+            Csr.pmpaddr(0),
+            Csr.pmpaddr(15),
+            Csr.MCYCLE,
+            Csr.MINSTRET,
+            0xb03,
+            0x323,
+            Csr.MVENDORID,
+            Csr.MARCHID,
+            Csr.MIMPID,
+            Csr.MHARTID,
+            Csr.MCONFIGPTR);
     TestHart hart = new TestHart();
     hart.enter(mode);
     all.forEach(csr -> hart.code().csrr(A0, csr));
@@ -83,8 +118,10 @@ class CsrTest {
 
   @ParameterizedTest
   @ValueSource(
-      ints = {0x000, 0x008, 0x015, 0x101, 0x200, 0x280, 0x307, 0x310, 0x3a1, 0x3a3, 0x5c0, 0x600,
-        0x7a0, 0x7b0, 0x800, 0xb01, 0xbc0, 0xc80, 0xcc0, 0xf10, 0xfff})
+      ints = {
+        0x000, 0x008, 0x015, 0x101, 0x200, 0x280, 0x307, 0x310, 0x3a1, 0x3a3, 0x5c0, 0x600, 0x7a0,
+        0x7b0, 0x800, 0xb01, 0xbc0, 0xc80, 0xcc0, 0xf10, 0xfff
+      })
   void absentRegistersAreIllegal(int csr) {
     TestHart hart = new TestHart();
     hart.code().csrrs(A0, csr, ZERO);
@@ -177,7 +214,13 @@ class CsrTest {
   @ParameterizedTest
   @CsvSource({
     // Mode, mcounteren, scounteren -> how many of cycle, time, instret may be read.
-    "M, 0, 0, 3", "S, 0, 7, 0", "S, 7, 0, 3", "S, 2, 0, 1", "U, 7, 0, 0", "U, 0, 7, 0", "U, 7, 7, 3",
+    "M, 0, 0, 3",
+    "S, 0, 7, 0",
+    "S, 7, 0, 3",
+    "S, 2, 0, 1",
+    "U, 7, 0, 0",
+    "U, 0, 7, 0",
+    "U, 7, 7, 3",
     "U, 5, 6, 1",
   })
   void countersAreReadableWhereTheyAreEnabled(Mode mode, int mcounteren, int scounteren, int can) {

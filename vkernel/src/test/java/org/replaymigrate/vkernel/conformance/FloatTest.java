@@ -23,7 +23,6 @@ import org.replaymigrate.vkernel.asm.Assembler;
 import org.replaymigrate.vkernel.asm.Csr;
 import org.replaymigrate.vkernel.asm.FReg;
 import org.replaymigrate.vkernel.asm.Operand;
-import org.replaymigrate.vkernel.asm.Reg;
 import org.replaymigrate.vkernel.asm.Rounding;
 import org.replaymigrate.vkernel.conformance.Rows.Row;
 
@@ -52,7 +51,8 @@ class FloatTest {
       long flags = hart.peek(TestHart.DATA + 16L * i + 8);
       Row row = ROWS.get(i);
       boolean single =
-          row.results().getFirst().length() == 10 && row.instruction().operands().get(0).kind().isFloat();
+          row.results().getFirst().length() == 10
+              && row.instruction().operands().get(0).kind().isFloat();
       long expected = row.result(0) | (single ? BOX : 0);
       if (result != expected || flags != flags(row.results().get(1))) {
         wrong.add(row.text() + " but was 0x" + Long.toHexString(result) + " flags " + flags);

@@ -70,8 +70,7 @@ class GuardTest {
     assertEquals(wide ? 0x1111_2222_3333_4444L : 0x3333_4444, hart.x(A0));
     assertEquals(0, hart.x(A1));
     assertEquals(1, hart.x(A2));
-    assertEquals(
-        wide ? 0x5555_6666_7777_8888L : 0x1111_2222_7777_8888L, hart.peek(TestHart.DATA));
+    assertEquals(wide ? 0x5555_6666_7777_8888L : 0x1111_2222_7777_8888L, hart.peek(TestHart.DATA));
   }
 
   @Test

@@ -62,8 +62,7 @@ class InterruptTest {
     raise(hart, ALL);
     hart.csr(Csr.MIDELEG, 0).csr(Csr.MIE, ALL).code().csrsi(Csr.MSTATUS, (int) MIE).nop();
     hart.run();
-    hart.takes(
-        interrupt(MSI), interrupt(MTI), interrupt(SEI), interrupt(SSI), interrupt(STI));
+    hart.takes(interrupt(MSI), interrupt(MTI), interrupt(SEI), interrupt(SSI), interrupt(STI));
     hart.traps().forEach(trap -> assertEquals(0, trap.tval()));
     assertEquals(1, hart.traps().stream().map(Trap::epc).distinct().count());
   }
@@ -74,8 +73,7 @@ class InterruptTest {
     raise(hart, ALL);
     hart.csr(Csr.MIDELEG, -1).csr(Csr.MIE, ALL).csr(Csr.MSTATUS, SIE | 1 << 5);
     hart.enter(Mode.S).finish().run();
-    hart.takes(
-        interrupt(MSI), interrupt(MTI), interrupt(SEI), interrupt(SSI), interrupt(STI));
+    hart.takes(interrupt(MSI), interrupt(MTI), interrupt(SEI), interrupt(SSI), interrupt(STI));
     assertEquals(
         List.of(Mode.M, Mode.M, Mode.S, Mode.S, Mode.S),
         hart.traps().stream().map(Trap::by).toList());

@@ -62,8 +62,7 @@ class MemoryTest {
     boolean amo = row.results().size() == 2;
     boolean registerRight = !(load || amo) || register == row.result(0);
     if (!registerRight || memory != (load ? row.operand(0) : row.result(amo ? 1 : 0))) {
-      wrong.add(
-          row.text() + String.format(" but register is 0x%x, memory 0x%x", register, memory));
+      wrong.add(row.text() + String.format(" but register is 0x%x, memory 0x%x", register, memory));
     }
   }
 
@@ -106,7 +105,9 @@ class MemoryTest {
       }
       long extended = load.endsWith("u") ? value : value << (64 - bits) >> (64 - bits);
       assertEquals(
-          Long.toHexString(extended), Long.toHexString(hart.peek(TestHart.DATA + 8L * i)), "at " + i);
+          Long.toHexString(extended),
+          Long.toHexString(hart.peek(TestHart.DATA + 8L * i)),
+          "at " + i);
     }
   }
 

@@ -71,10 +71,19 @@ class PmpTest {
     hart.traps().forEach(trap -> assertEquals(DATA, trap.tval()));
   }
 
-  /** Loads of a doubleword every 4 bytes around a region without rights: first and last that fail. */
+  /**
+   * Loads of a doubleword every 4 bytes around a region without rights: first and last that fail.
+   */
   @ParameterizedTest
   @CsvSource({
-    "NA4, 4", "NAPOT, 8", "NAPOT, 16", "NAPOT, 64", "TOR, 4", "TOR, 8", "TOR, 12", "TOR, 40",
+    "NA4, 4",
+    "NAPOT, 8",
+    "NAPOT, 16",
+    "NAPOT, 64",
+    "TOR, 4",
+    "TOR, 8",
+    "TOR, 12",
+    "TOR, 40",
   })
   void regionsEndWhereTheySay(String matching, int size) {
     TestHart hart = new TestHart();
@@ -177,8 +186,7 @@ class PmpTest {
     a.csrw(Csr.pmpaddr(1), T0).csrr(A1, Csr.pmpaddr(1)).csrw(Csr.pmpaddr(0), T0);
     a.csrr(A2, Csr.pmpaddr(0)).csrw(Csr.PMPCFG0, ZERO).csrr(A3, Csr.PMPCFG0);
     hart.run();
-    hart.leaves(
-        0x2000_1000L >>> 2, 0x2000_0000L >>> 2, -1L >>> 10, (long) (TOR | R | LOCK) << 16);
+    hart.leaves(0x2000_1000L >>> 2, 0x2000_0000L >>> 2, -1L >>> 10, (long) (TOR | R | LOCK) << 16);
   }
 
   @Test
@@ -197,8 +205,7 @@ class PmpTest {
     // A and D must be set, and cannot.
     a.li(A1, virtual + (1 << 21)).ld(A0, 0, A1).sd(A0, 8, A1);
     hart.finish().run().takes(LOAD, STORE, LOAD, STORE);
-    assertEquals(
-        AddressSpace.entry(DATA, AddressSpace.flags("VRW")), hart.peek(unmarked));
+    assertEquals(AddressSpace.entry(DATA, AddressSpace.flags("VRW")), hart.peek(unmarked));
   }
 
   @Test

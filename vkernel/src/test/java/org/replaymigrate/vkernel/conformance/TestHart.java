@@ -24,13 +24,13 @@ import org.replaymigrate.vkernel.cpu.HartState;
 import org.replaymigrate.vkernel.port.Outputs;
 
 /**
- * A machine of one hart in M-mode, and the code it is to run: {@link #code} first, then {@link #run},
- * then what it left.
+ * A machine of one hart in M-mode, and the code it is to run: {@link #code} first, then {@link
+ * #run}, then what it left.
  *
  * <p>Every trap is recorded, whether M-mode or S-mode takes it, and then answered: an interrupt is
- * disabled, a failed fetch goes on at {@code s11}, any other exception behind its instruction, taken
- * to be of four bytes. {@link #finish} ends from any mode, if S-mode does not take its ECALL. Handlers
- * keep all registers.
+ * disabled, a failed fetch goes on at {@code s11}, any other exception behind its instruction,
+ * taken to be of four bytes. {@link #finish} ends from any mode, if S-mode does not take its ECALL.
+ * Handlers keep all registers.
  */
 final class TestHart {
   /** A trap that was taken. */

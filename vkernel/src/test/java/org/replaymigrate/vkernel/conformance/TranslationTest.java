@@ -58,8 +58,7 @@ class TranslationTest {
     boolean isAllowed(int flags) {
       boolean valid = (flags & 1) != 0 && ((flags & R) != 0 || (flags & W) == 0);
       boolean user = (flags & U) != 0;
-      boolean privilege =
-          mode == Mode.U ? user : !user || (sum && kind != 'X');
+      boolean privilege = mode == Mode.U ? user : !user || (sum && kind != 'X');
       boolean right =
           switch (kind) {
             case 'R' -> (flags & R) != 0 || (mxr && (flags & X) != 0);
@@ -186,8 +185,7 @@ class TranslationTest {
       a.li(A1, -(4096L << (9 * level)) * (bit + 1L)).ld(A0, 0, A1);
     }
     hart.finish().run();
-    assertEquals(
-        IntStream.range(0, 9 * level).mapToObj(i -> LOAD_FAULT).toList(), hart.causes());
+    assertEquals(IntStream.range(0, 9 * level).mapToObj(i -> LOAD_FAULT).toList(), hart.causes());
   }
 
   @ParameterizedTest

@@ -92,7 +92,10 @@ class TrapTest {
   @ParameterizedTest
   @CsvSource({
     // Instruction, and the modes in which it is illegal.
-    "mret, US", "sret, U", "wfi, U", "sfence.vma, U",
+    "mret, US",
+    "sret, U",
+    "wfi, U",
+    "sfence.vma, U",
   })
   void privilegedInstructionsAreIllegalBelow(String instruction, String modes) {
     for (Mode mode : List.of(Mode.U, Mode.S)) {
@@ -136,8 +139,7 @@ class TrapTest {
     hart.finish().run().takes(3);
     Trap trap = hart.traps().getFirst();
     assertEquals(List.of(Mode.S, pc, pc), List.of(trap.by(), trap.epc(), trap.tval()));
-    assertEquals(
-        SPIE | (mode == Mode.S ? SPP : 0), trap.status() & (SPP | SPIE | SIE));
+    assertEquals(SPIE | (mode == Mode.S ? SPP : 0), trap.status() & (SPP | SPIE | SIE));
     assertEquals(mode == Mode.S ? SIE | SPIE : 0, hart.x(A0) & (SPP | SPIE | SIE));
   }
 

@@ -38,11 +38,37 @@ final class CsrSteps {
   /** May be read, in M-mode or from below with a trap; what they hold is compared. */
   private static final List<Integer> READABLE =
       List.of(
-          Csr.SSTATUS, Csr.SIE, Csr.STVEC, Csr.SCOUNTEREN, Csr.SENVCFG, Csr.SSCRATCH, Csr.SEPC,
-          Csr.SCAUSE, Csr.STVAL, Csr.SIP, Csr.SATP, Csr.MSTATUS, Csr.MISA, Csr.MEDELEG,
-          Csr.MIDELEG, Csr.MIE, Csr.MTVEC, Csr.MCOUNTEREN, Csr.MSCRATCH, Csr.MEPC, Csr.MCAUSE,
-          Csr.MTVAL, Csr.MIP, Csr.PMPCFG0, Csr.PMPCFG2, Csr.pmpaddr(0), Csr.pmpaddr(15),
-          Csr.MHARTID, Csr.FFLAGS, Csr.FRM, Csr.FCSR);
+          Csr.SSTATUS,
+          Csr.SIE,
+          Csr.STVEC,
+          Csr.SCOUNTEREN,
+          Csr.SENVCFG,
+          Csr.SSCRATCH,
+          Csr.SEPC,
+          Csr.SCAUSE,
+          Csr.STVAL,
+          Csr.SIP,
+          Csr.SATP,
+          Csr.MSTATUS,
+          Csr.MISA,
+          Csr.MEDELEG,
+          Csr.MIDELEG,
+          Csr.MIE,
+          Csr.MTVEC,
+          Csr.MCOUNTEREN,
+          Csr.MSCRATCH,
+          Csr.MEPC,
+          Csr.MCAUSE,
+          Csr.MTVAL,
+          Csr.MIP,
+          Csr.PMPCFG0,
+          Csr.PMPCFG2,
+          Csr.pmpaddr(0),
+          Csr.pmpaddr(15),
+          Csr.MHARTID,
+          Csr.FFLAGS,
+          Csr.FRM,
+          Csr.FCSR);
 
   /** Read-only, so that writing them is illegal in every mode. */
   private static final List<Integer> READ_ONLY =

@@ -47,8 +47,7 @@ final class Divergence {
       return;
     }
     List<Step> code = image.programs().get(steps).steps();
-    report.add(
-        "the steps before: " + code.subList(0, steps - 1).stream().map(Step::kind).toList());
+    report.add("the steps before: " + code.subList(0, steps - 1).stream().map(Step::kind).toList());
     report.add("the first that differs: " + code.getLast().kind());
     report.addAll(image.listing(code.getLast()));
   }

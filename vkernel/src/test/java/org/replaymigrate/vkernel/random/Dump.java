@@ -6,7 +6,9 @@ import org.replaymigrate.vkernel.asm.Csr;
 import org.replaymigrate.vkernel.asm.FReg;
 import org.replaymigrate.vkernel.asm.Reg;
 
-/** What is compared when a program has ended: 64-bit slots, in the order in which they are printed. */
+/**
+ * What is compared when a program has ended: 64-bit slots, in the order in which they are printed.
+ */
 final class Dump {
   /**
    * CSRs which a program's end is judged by. Not among them: counters and {@code time}, which count

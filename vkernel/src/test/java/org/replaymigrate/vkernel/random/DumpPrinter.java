@@ -21,10 +21,10 @@ import org.replaymigrate.vkernel.asm.FReg;
 import org.replaymigrate.vkernel.asm.Reg;
 
 /**
- * Collects what a program left, prints it, and starts the next one. For each program a line {@code P
- * number hash}, the hash being over all slots of the {@link Dump}; {@code L number} for one that lost
- * its way. When verbose, behind it a line for each slot, and one for each logged trap with cause,
- * epc, tval and status. At the end {@code E}.
+ * Collects what a program left, prints it, and starts the next one. For each program a line {@code
+ * P number hash}, the hash being over all slots of the {@link Dump}; {@code L number} for one that
+ * lost its way. When verbose, behind it a line for each slot, and one for each logged trap with
+ * cause, epc, tval and status. At the end {@code E}.
  */
 final class DumpPrinter {
   private static final long UART = 0x1000_0000;

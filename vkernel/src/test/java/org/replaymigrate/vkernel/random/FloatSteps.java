@@ -9,7 +9,9 @@ import org.replaymigrate.vkernel.asm.InstructionTable;
 import org.replaymigrate.vkernel.asm.Operand;
 import org.replaymigrate.vkernel.asm.Reg;
 
-/** F and D but for loads and stores: all rounding modes, and operands where the rules are subtle. */
+/**
+ * F and D but for loads and stores: all rounding modes, and operands where the rules are subtle.
+ */
 final class FloatSteps {
   private static final List<Instruction> ARITHMETIC =
       InstructionTable.all().stream().filter(FloatSteps::computes).toList();
@@ -152,8 +154,7 @@ final class FloatSteps {
     int sign = r.oneIn(2) ? Integer.MIN_VALUE : 0;
     return switch (r.below(4)) {
       case 0, 1 -> FLOATS[r.below(FLOATS.length)] ^ sign;
-      case 2 ->
-          (FLOATS[r.below(FLOATS.length)] + r.between(-3, 3) ^ sign) + (1 << r.below(24));
+      case 2 -> (FLOATS[r.below(FLOATS.length)] + r.between(-3, 3) ^ sign) + (1 << r.below(24));
       default -> (int) r.bits();
     };
   }
@@ -184,8 +185,8 @@ final class FloatSteps {
   }
 
   /**
-   * FS off, initial or clean, one instruction, and what FS has become. Only instructions that write a
-   * floating-point register come in between: the others may leave FS as it is or make it dirty.
+   * FS off, initial or clean, one instruction, and what FS has become. Only instructions that write
+   * a floating-point register come in between: the others may leave FS as it is or make it dirty.
    */
   static void contextStatus(ProgramBuilder p) {
     Assembler a = p.code();

@@ -17,8 +17,8 @@ final class GuardSteps {
   private GuardSteps() {}
 
   /**
-   * Regions over the scratch and function pages, accesses from some mode, and all open again. Locked
-   * entries stay out: only a reset unlocks them.
+   * Regions over the scratch and function pages, accesses from some mode, and all open again.
+   * Locked entries stay out: only a reset unlocks them.
    */
   static void regions(ProgramBuilder p) {
     Randomness r = p.random();

@@ -2,7 +2,6 @@ package org.replaymigrate.vkernel.random;
 
 import static org.replaymigrate.vkernel.asm.Reg.A0;
 import static org.replaymigrate.vkernel.asm.Reg.RA;
-import static org.replaymigrate.vkernel.asm.Reg.SP;
 import static org.replaymigrate.vkernel.asm.Reg.T0;
 import static org.replaymigrate.vkernel.asm.Reg.T1;
 import static org.replaymigrate.vkernel.asm.Reg.T2;
@@ -18,8 +17,8 @@ import org.replaymigrate.vkernel.asm.Reg;
 
 /**
  * The code around the programs: boot, {@code reset} (calls back with every register set as the
- * program's parameters say), and the function pages. {@link TrapHandlers} and {@link DumpPrinter} add
- * the rest.
+ * program's parameters say), and the function pages. {@link TrapHandlers} and {@link DumpPrinter}
+ * add the rest.
  */
 final class GuestRuntime {
   /** FS dirty, MPP = M, and both XLEN fields 64. */
@@ -66,9 +65,22 @@ final class GuestRuntime {
     a.label("reset").csrw(Csr.MEPC, RA);
     List<Integer> zeroed =
         List.of(
-            Csr.SATP, Csr.MEDELEG, Csr.MIDELEG, Csr.MIE, Csr.MIP, Csr.MENVCFG, Csr.SENVCFG,
-            Csr.MCOUNTEREN, Csr.SCOUNTEREN, Csr.MCAUSE, Csr.MTVAL, Csr.SEPC, Csr.SCAUSE, Csr.STVAL,
-            Csr.PMPCFG0, Csr.PMPCFG2);
+            Csr.SATP,
+            Csr.MEDELEG,
+            Csr.MIDELEG,
+            Csr.MIE,
+            Csr.MIP,
+            Csr.MENVCFG,
+            Csr.SENVCFG,
+            Csr.MCOUNTEREN,
+            Csr.SCOUNTEREN,
+            Csr.MCAUSE,
+            Csr.MTVAL,
+            Csr.SEPC,
+            Csr.SCAUSE,
+            Csr.STVAL,
+            Csr.PMPCFG0,
+            Csr.PMPCFG2);
     zeroed.forEach(csr -> a.csrw(csr, ZERO));
     for (int entry = 0; entry < 15; entry++) {
       a.csrw(Csr.pmpaddr(entry), ZERO);
@@ -133,9 +145,9 @@ final class GuestRuntime {
   }
 
   /**
-   * Slots of 16 bytes, each {@code addi a0, a0, n; ret}, all different. A last instruction begins at
-   * each page's last halfword: whatever page is mapped behind, {@code addi a1, a1, page} ends there,
-   * and {@code ret} follows.
+   * Slots of 16 bytes, each {@code addi a0, a0, n; ret}, all different. A last instruction begins
+   * at each page's last halfword: whatever page is mapped behind, {@code addi a1, a1, page} ends
+   * there, and {@code ret} follows.
    */
   private static void functions(Assembler a) {
     for (int page = 0; page < Layout.FUNCTION_PAGES; page++) {

@@ -16,8 +16,8 @@ final class Guests {
   private Guests() {}
 
   /**
-   * Enters the image in M-mode at 0x80000000, with nobody typing and time moving only as instructions
-   * are executed.
+   * Enters the image in M-mode at 0x80000000, with nobody typing and time moving only as
+   * instructions are executed.
    *
    * @param limit instructions after which it should long have ended
    * @return the lines it has printed, whether it ended or not

@@ -7,8 +7,8 @@ import org.replaymigrate.vkernel.asm.Reg;
 import org.replaymigrate.vkernel.random.ProgramBuilder.Mode;
 
 /**
- * Interrupts which are pending before they are enabled, so that every machine takes them at the same
- * instruction: by a CSR write, or by MRET or SRET. In M-mode only.
+ * Interrupts which are pending before they are enabled, so that every machine takes them at the
+ * same instruction: by a CSR write, or by MRET or SRET. In M-mode only.
  */
 final class InterruptSteps {
   private static final int MIE = 1 << 3;
@@ -17,8 +17,8 @@ final class InterruptSteps {
   private static final long CLINT_MTIMECMP = 0x200_4000;
 
   /**
-   * What may be pending together: QEMU 7.2 takes the lowest number of a level first, the specification
-   * wants MEI, MSI, MTI, SEI, SSI, STI, and these sets are in both orders.
+   * What may be pending together: QEMU 7.2 takes the lowest number of a level first, the
+   * specification wants MEI, MSI, MTI, SEI, SSI, STI, and these sets are in both orders.
    */
   private record Priorities(long delegated, long enabled) {}
 

@@ -17,8 +17,8 @@ final class ModeSteps {
   private static final int ECALL_FROM_USER = 8;
 
   /**
-   * What may be delegated. Never an ecall from S-mode, which must lead back to M-mode; nor a misaligned
-   * fetch, which cannot happen, so that its bit may be hardwired to 0.
+   * What may be delegated. Never an ecall from S-mode, which must lead back to M-mode; nor a
+   * misaligned fetch, which cannot happen, so that its bit may be hardwired to 0.
    */
   private static final long DELEGABLE = 0xb1fe;
 
@@ -86,7 +86,9 @@ final class ModeSteps {
     p.mode = to;
   }
 
-  /** Which exceptions S-mode handles from now on, and how both modes take interrupts. M-mode only. */
+  /**
+   * Which exceptions S-mode handles from now on, and how both modes take interrupts. M-mode only.
+   */
   static void delegate(ProgramBuilder p) {
     Randomness r = p.random();
     p.medeleg = r.bits() & (r.oneIn(3) ? 0 : r.oneIn(2) ? DELEGABLE : r.bits() & DELEGABLE);

@@ -114,8 +114,8 @@ final class PagingSteps {
   }
 
   /**
-   * To the window's table, at times with bits that are reserved in a pointer. Never to where there is
-   * no memory: QEMU 7.2 reports that as a page fault, the specification wants an access fault.
+   * To the window's table, at times with bits that are reserved in a pointer. Never to where there
+   * is no memory: QEMU 7.2 reports that as a page fault, the specification wants an access fault.
    */
   private static long pointer(Randomness r) {
     int reserved = r.oneIn(3) ? r.below(16) << 4 : 0;

@@ -13,8 +13,8 @@ import org.replaymigrate.vkernel.asm.Rounding;
 
 /**
  * A program in the making: the code so far, and what is known of the machine at this point whatever
- * the data. The privilege mode is always known, and so is whether there is paging; what registers and
- * memory hold is not.
+ * the data. The privilege mode is always known, and so is whether there is paging; what registers
+ * and memory hold is not.
  */
 final class ProgramBuilder {
   /** Privilege modes. */
@@ -135,8 +135,7 @@ final class ProgramBuilder {
     return switch (field.kind()) {
       // In a compressed instruction the first register is both source and destination.
       case X -> field == Operand.RD ? destination() : source();
-      case X_NONZERO ->
-          instruction.mnemonic().equals("c.lui") ? register(Reg.SP) : register();
+      case X_NONZERO -> instruction.mnemonic().equals("c.lui") ? register(Reg.SP) : register();
       case X_COMPRESSED -> compressedRegister();
       case F -> floatRegister();
       case F_COMPRESSED -> FReg.f(random.between(8, 15));
@@ -155,7 +154,8 @@ final class ProgramBuilder {
             case 2 -> random.between(-2, 2) * (long) field.step();
             default ->
                 field.min()
-                    + (random.bits() >>> 33) % ((field.max() - field.min()) / field.step() + 1)
+                    + (random.bits() >>> 33)
+                        % ((field.max() - field.min()) / field.step() + 1)
                         * field.step();
           };
       if (field.takes(value)) {

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Runs a bare-metal image in QEMU's {@code virt} board, with a CPU of our extensions and no others.
  *
- * <p>There are two harts, of which the image parks the second: with a single one QEMU executes an AMO
- * as a load and a store, and reports the page fault of the load.
+ * <p>There are two harts, of which the image parks the second: with a single one QEMU executes an
+ * AMO as a load and a store, and reports the page fault of the load.
  */
 final class Qemu {
   static final String COMMAND = "qemu-system-riscv64";

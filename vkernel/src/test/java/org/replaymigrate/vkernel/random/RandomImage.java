@@ -14,8 +14,8 @@ import org.replaymigrate.vkernel.asm.Disassembler;
  */
 record RandomImage(List<Program> programs, byte[] bytes) {
   /**
-   * What a program is made from: two equal ones are the same code, and a program of fewer steps is a
-   * beginning of the longer one.
+   * What a program is made from: two equal ones are the same code, and a program of fewer steps is
+   * a beginning of the longer one.
    *
    * @param steps how many steps to make, none at least
    */

@@ -21,8 +21,8 @@ import org.replaymigrate.vkernel.random.RandomImage.Recipe;
 import org.replaymigrate.vkernel.random.RandomImage.Step;
 
 /**
- * The machine against QEMU. {@code -Drandom.seed=N -Drandom.programs=N} chooses other programs; what
- * fails says with which seed it fails again.
+ * The machine against QEMU. {@code -Drandom.seed=N -Drandom.programs=N} chooses other programs;
+ * what fails says with which seed it fails again.
  */
 class RandomProgramTest {
   private static final long FIRST_SEED = Long.getLong("random.seed", 1);
@@ -51,13 +51,12 @@ class RandomProgramTest {
   @Test
   void machineAndQemuAreLeftInTheSameState() throws Exception {
     Qemu.missing()
-        .ifPresent(
-            reason -> {
-              if ("true".equals(System.getenv("CI"))) {
-                fail(reason);
-              }
-              abort(reason);
-            });
+        .ifPresent(reason -> {
+          if ("true".equals(System.getenv("CI"))) {
+            fail(reason);
+          }
+          abort(reason);
+        });
     RandomImage image = RandomImage.of(recipes(FIRST_SEED, PROGRAMS), false);
     List<String> expected = qemu(image.bytes());
     List<String> actual = machine(image.bytes());
@@ -97,8 +96,7 @@ class RandomProgramTest {
 
   @Test
   void programsTakeEveryTrapAtEveryLevel() {
-    List<Outcome> outcomes =
-        Outcome.parse(machine(RandomImage.of(recipes(1, 200), true).bytes()));
+    List<Outcome> outcomes = Outcome.parse(machine(RandomImage.of(recipes(1, 200), true).bytes()));
     Set<String> causes = new TreeSet<>();
     for (Outcome outcome : outcomes) {
       for (String trap : outcome.traps()) {

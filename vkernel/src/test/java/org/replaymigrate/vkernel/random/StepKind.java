@@ -57,8 +57,8 @@ enum StepKind {
   @SuppressWarnings("ImmutableEnumChecker") // never written
   private final int[] weights;
 
-
   private final Where where;
+
   @SuppressWarnings("ImmutableEnumChecker") // a static method
   private final Consumer<ProgramBuilder> body;
 

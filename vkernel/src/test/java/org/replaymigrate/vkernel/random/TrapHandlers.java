@@ -18,15 +18,15 @@ import org.replaymigrate.vkernel.asm.Csr;
 import org.replaymigrate.vkernel.asm.Reg;
 
 /**
- * The handlers of M-mode and S-mode, alike but for their CSRs. A trap's cause, epc, tval and status,
- * and the entry of the vector table it came through, go into a running hash and the log; no register
- * of the program changes. Then
+ * The handlers of M-mode and S-mode, alike but for their CSRs. A trap's cause, epc, tval and
+ * status, and the entry of the vector table it came through, go into a running hash and the log; no
+ * register of the program changes. Then
  *
  * <ul>
  *   <li>an interrupt is disabled in {@code mie} or {@code sie}, and the program goes on;
  *   <li>a fetch that failed goes on at {@code ra}: whoever jumps into the unknown links there;
- *   <li>an {@code ecall} from below with {@link Layout#RAISE} in {@code a7} goes on behind itself in
- *       the handler's own mode, and {@code a7} becomes 0;
+ *   <li>an {@code ecall} from below with {@link Layout#RAISE} in {@code a7} goes on behind itself
+ *       in the handler's own mode, and {@code a7} becomes 0;
  *   <li>any other exception skips its instruction.
  * </ul>
  */
@@ -36,7 +36,9 @@ final class TrapHandlers {
   private static final List<Reg> SAVED = List.of(T0, T1, T2, T3, T4, T5, T6);
   private static final int INTERRUPTS = 16;
 
-  /** The CSRs of one privilege level, and the bits of its status that name the mode to return to. */
+  /**
+   * The CSRs of one privilege level, and the bits of its status that name the mode to return to.
+   */
   private record Level(
       String name,
       int status,

@@ -45,8 +45,7 @@ final class TrapSteps {
     0x0000, // defined to be illegal
     0x8000, // quadrant 0, reserved
     0x9c41, // quadrant 1, reserved
-    0x9c61,
-    0x8002, // c.jr of x0
+    0x9c61, 0x8002, // c.jr of x0
     0x6101, // c.addi16sp of 0
     0x4002, // c.lwsp to x0
     0x6002, // c.ldsp to x0
@@ -81,7 +80,9 @@ final class TrapSteps {
     }
   }
 
-  /** Instructions that S-mode or U-mode may not execute; left out where they would mean something. */
+  /**
+   * Instructions that S-mode or U-mode may not execute; left out where they would mean something.
+   */
   private static void privileged(ProgramBuilder p) {
     Assembler a = p.code();
     switch (p.mode) {
