@@ -78,7 +78,7 @@ final class GuardSteps {
     if (r.oneIn(3)) {
       return 8 * r.below(Layout.SCRATCH_BYTES / 8);
     }
-    return (int) (r.of(borders) + 8 * r.between(-2, 2)) & (Layout.SCRATCH_BYTES - 8);
+    return (int) (r.of(borders) + 8L * r.between(-2, 2)) & (Layout.SCRATCH_BYTES - 8);
   }
 
   /** What a hypervisor would make S-mode trap on. */
