@@ -19,8 +19,8 @@ import picocli.CommandLine.Option;
     name = "demo",
     mixinStandardHelpOptions = true,
     description = {
-      "Boots a guest with recording, works it, migrates it live to a second process on this machine,"
-          + " goes on there, and compares the states at the hand-over.",
+      "Boots a guest with recording, works it, migrates it live to a second process on this"
+          + " machine, goes on there, and compares the states at the hand-over.",
       "A counter in the guest shows that nothing is lost or repeated."
     })
 final class DemoCommand extends Subcommand {

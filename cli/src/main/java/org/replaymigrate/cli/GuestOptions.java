@@ -12,16 +12,20 @@ import org.replaymigrate.guest.Guest;
 import org.replaymigrate.guest.GuestCatalogue;
 import org.replaymigrate.protocol.disk.BaseImage;
 import org.replaymigrate.protocol.home.Home;
+import org.replaymigrate.protocol.home.Pace;
 import org.replaymigrate.recorder.net.NetSpec;
+import org.replaymigrate.recorder.session.NewVkernel;
 import org.replaymigrate.vkernel.MachineConfig;
 import org.replaymigrate.vkernel.MachineConfig.Slot;
 import org.replaymigrate.vkernel.board.BootImage;
+import org.replaymigrate.vkernel.board.LoadException;
 import picocli.CommandLine.Option;
 
 /** What a new vkernel is made of. */
 final class GuestOptions {
   private static final int SEED_BYTES = 32;
-  private static final long FIRST_MAC = 0x5254_0012_3456L;
+  private static final long MAC_PREFIX = 0x5254_0000_0000L;
+  private static final SecureRandom RANDOM = new SecureRandom();
   private static final int SECTOR = 512;
 
   @Option(
@@ -74,50 +78,69 @@ final class GuestOptions {
   @Option(
       names = "--net",
       paramLabel = "SPEC",
-      description = "A network card: stream=HOST:PORT or stream=unix:PATH, in QEMU's framing.")
+      description =
+          "A network card, whose frames go to a peer that listens there in QEMU's framing:"
+              + " stream=HOST:PORT or stream=unix:PATH, with ,mac=... if the address matters.")
   List<String> nets = new ArrayList<>();
-
-  /**
-   * A machine and what to load into it.
-   *
-   * @param guestName for people
-   * @param images what the disks begin with
-   */
-  record Chosen(String guestName, MachineConfig config, BootImage boot, List<BaseImage> images) {}
 
   private record Loaded(
       byte @Nullable [] kernel, byte @Nullable [] initrd, String commandLine, long memory) {}
 
-  Chosen choose(Home home) throws IOException {
+  /**
+   * The vkernel that is asked for.
+   *
+   * @throws IOException if a file cannot be had, in one line
+   */
+  NewVkernel choose(Home home, Pace pace) throws IOException {
     if (guest != null && (kernel != null || bios != null)) {
       throw new CliException(Subcommand.USAGE, "--guest does not go with --kernel or --bios");
     }
     Loaded files = files(home);
-    List<Slot> slots = new ArrayList<>();
-    slots.add(new Slot.Rng());
-    slots.add(new Slot.PowerButton());
     List<BaseImage> images = new ArrayList<>();
-    for (String disk : disks) {
-      slots.add(disk(disk, images));
-    }
-    for (String net : nets) {
-      NetSpec spec = NetSpec.parse(net);
-      Long mac = spec.mac();
-      slots.add(new Slot.Net(mac == null ? FIRST_MAC + images.size() + slots.size() : mac));
-    }
     MachineConfig config =
         new MachineConfig(
             memory != null ? memory : files.memory(),
             harts,
-            slots,
+            slots(images),
             bios == null,
             MachineConfig.DEFAULT_INSTRUCTIONS_PER_TICK,
             MachineConfig.DEFAULT_TURN_INSTRUCTIONS);
     byte[] seed = new byte[SEED_BYTES];
-    new SecureRandom().nextBytes(seed);
+    RANDOM.nextBytes(seed);
     BootImage boot =
         new BootImage(files.kernel(), files.initrd(), read(bios), files.commandLine(), seed);
-    return new Chosen(name(), config, boot, images);
+    return new NewVkernel(name(), config, boot, images, nets, pace);
+  }
+
+  private List<Slot> slots(List<BaseImage> images) throws IOException {
+    List<Slot> slots = new ArrayList<>();
+    slots.add(new Slot.Rng());
+    slots.add(new Slot.PowerButton());
+    for (String disk : disks) {
+      slots.add(disk(disk, images));
+    }
+    for (String net : nets) {
+      Long mac = NetSpec.parse(net).mac();
+      slots.add(new Slot.Net(mac == null ? randomMac() : mac));
+    }
+    return slots;
+  }
+
+  /** Of the range that virtual machines use. */
+  private static long randomMac() {
+    return MAC_PREFIX | RANDOM.nextInt(1 << 24);
+  }
+
+  /** Says which file it was that could not be loaded. */
+  CliException explain(LoadException e) {
+    String message = String.valueOf(e.getMessage());
+    Path file =
+        message.startsWith("kernel:")
+            ? kernel
+            : message.startsWith("initrd:")
+                ? initrd
+                : message.startsWith("firmware:") ? bios : null;
+    return new CliException(Subcommand.FAILED, file == null ? message : file + ": " + message);
   }
 
   private String name() {

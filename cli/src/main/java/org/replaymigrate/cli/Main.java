@@ -1,7 +1,9 @@
 package org.replaymigrate.cli;
 
+import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
 
 /** The entry point of {@code replay-migrate}; every subcommand is a class of its own. */
 @Command(
@@ -12,13 +14,25 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       DemoCommand.class,
+      GuestCommand.class,
       RunCommand.class,
-      ResumeCommand.class,
+      PsCommand.class,
+      ConsoleCommand.class,
+      StopCommand.class,
+      InfoCommand.class,
       CheckpointCommand.class,
       SuspendCommand.class,
-      StopCommand.class,
-      MigrateCommand.class,
+      ResumeCommand.class,
       ReceiveCommand.class,
+      MigrateCommand.class,
+      ReplayCommand.class,
+      LogCommand.class,
+      InspectCommand.class,
+    },
+    footer = {
+      "",
+      "Exit codes: 0 done, 1 the operation failed, 2 wrong usage, 3 divergence found, 4 refused for"
+          + " safety."
     })
 public final class Main implements Runnable {
 
@@ -29,11 +43,22 @@ public final class Main implements Runnable {
 
   /** Runs the command and ends the JVM with its exit code. */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Main()).execute(args));
+    CommandLine command = new CommandLine(new Main());
+    command.setParameterExceptionHandler(Main::wrongUsage);
+    System.exit(command.execute(args));
+  }
+
+  /** One line, as for any other error. */
+  private static int wrongUsage(ParameterException e, String[] args) {
+    PrintWriter err = e.getCommandLine().getErr();
+    String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("wrong usage");
+    String command = e.getCommandLine().getCommandSpec().qualifiedName();
+    err.println(command + ": " + message + " (see `" + command + " --help`)");
+    return Subcommand.USAGE;
   }
 
   @Override
   public void run() {
-    throw new CommandLine.ParameterException(spec.commandLine(), "Missing command");
+    throw new ParameterException(spec.commandLine(), "Missing command");
   }
 }

@@ -21,10 +21,10 @@ import picocli.CommandLine.Parameters;
     name = "migrate",
     mixinStandardHelpOptions = true,
     description = {
-      "Moves a running vkernel to a host where `receive` waits. It runs on here until the other side"
-          + " has rebuilt its state; Ctrl-C gives up before that.",
-      "After a migration whose end the destination has not confirmed, the same command tells it once"
-          + " more."
+      "Moves a running vkernel to a host where `receive` waits. It runs on here until the other"
+          + " side has rebuilt its state; Ctrl-C gives up before that.",
+      "After a migration whose end the destination has not confirmed, the same command tells it"
+          + " once more."
     })
 final class MigrateCommand extends VkernelCommand {
   @Parameters(
@@ -108,8 +108,8 @@ final class MigrateCommand extends VkernelCommand {
   static String describe(String name, String to, Map<String, Object> r) {
     return String.format(
         Locale.ROOT,
-        "%s runs on %s: %s moved (base %s, log %s; all of its memory is %s) in %d ms, stopped for %d"
-            + " ms, states %s",
+        "%s runs on %s: %s moved (base %s, log %s; all of its memory is %s) in %d ms, stopped for"
+            + " %d ms, states %s",
         name,
         to,
         Sizes.bytes(number(r, "transferredBytes")),

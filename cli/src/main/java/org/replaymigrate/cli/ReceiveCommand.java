@@ -126,10 +126,11 @@ final class ReceiveCommand extends Subcommand {
             (PendingOutputs) received.outputs(),
             received.log(),
             HostClock.SYSTEM.epochNanos());
-    LiveSession session = new LiveSession(vkernel, HostClock.SYSTEM, new SessionRunner.Notices());
+    LiveSession session =
+        new LiveSession(vkernel, HostClock.SYSTEM, new Notices(received.identity().name()));
     say("\"" + received.identity().name() + "\" is live here");
     Recorder.EndReason reason = session.run();
-    say("\"" + received.identity().name() + "\": " + reason);
+    say("\"" + received.identity().name() + "\": " + SessionRunner.name(reason));
     if (once) {
       finished.countDown();
     }

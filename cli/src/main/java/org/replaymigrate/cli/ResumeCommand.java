@@ -1,11 +1,10 @@
 package org.replaymigrate.cli;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Path;
-import java.util.Locale;
+import java.util.Optional;
 import org.replaymigrate.protocol.codec.StateCodec;
 import org.replaymigrate.protocol.digest.Digest128;
+import org.replaymigrate.protocol.home.RunningProcess;
 import org.replaymigrate.protocol.home.VkernelFolder;
 import org.replaymigrate.protocol.home.VkernelIdentity;
 import org.replaymigrate.protocol.home.VkernelLock;
@@ -15,12 +14,14 @@ import org.replaymigrate.protocol.log.LogSegments;
 import org.replaymigrate.protocol.owner.OwnerFile;
 import org.replaymigrate.protocol.owner.Ownership;
 import org.replaymigrate.recorder.PendingOutputs;
+import org.replaymigrate.recorder.control.ControlServer;
 import org.replaymigrate.recorder.session.LiveVkernel;
 import org.replaymigrate.replayer.DivergenceException;
 import org.replaymigrate.replayer.Restore;
 import org.replaymigrate.replayer.Restored;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** Goes on with a vkernel that does not run. */
 @Command(
@@ -31,35 +32,34 @@ import picocli.CommandLine.Option;
           + " newest checkpoint, and the log behind it to its last event.",
       "Console, signals and exit code are as with `run`."
     })
-final class ResumeCommand extends VkernelCommand {
+final class ResumeCommand extends LiveSubcommand {
+  @Parameters(paramLabel = "NAME", description = "A vkernel that does not run; see `ps`.")
+  private String name = "";
+
   @Option(
       names = "--until-exit",
-      description = "Print the figures of the run when the guest has ended.")
+      description = "The guest is expected to end by itself: print the figures of the whole run.")
   private boolean untilExit;
 
   @Override
   int execute() throws IOException, InterruptedException {
     LiveVkernel vkernel = restore();
-    OutputStream out = json() ? System.err : System.out;
-    SessionRunner.Ended ended = SessionRunner.run(vkernel, out, true);
-    String reason = ended.reason().name().toLowerCase(Locale.ROOT);
-    if (json() || untilExit) {
-      print(ended.figures(), name() + ": " + reason);
-    } else {
-      say(name() + ": " + reason);
-    }
-    return ended.guestExitCode() == 0 ? DONE : FAILED;
+    return report(SessionRunner.run(vkernel, json()), untilExit);
   }
 
   private LiveVkernel restore() throws IOException, InterruptedException {
-    VkernelFolder folder = folder();
+    VkernelFolder folder = home().vkernel(name);
+    Optional<RunningProcess> killed = folder.leftBehind();
     VkernelLock lock = folder.lockForRunning();
     try {
+      if (killed.isPresent()) {
+        ControlServer.removeStale(killed.get().socket());
+      }
       requireOwner(folder);
       return restore(folder, lock);
     } catch (DivergenceException e) {
       lock.close();
-      throw new CliException(DIVERGED, name() + ": " + e.getMessage());
+      throw new CliException(DIVERGED, name + ": " + e.getMessage());
     } catch (IOException | RuntimeException e) {
       lock.close();
       throw e;
@@ -70,8 +70,7 @@ final class ResumeCommand extends VkernelCommand {
     Ownership owner = new OwnerFile(folder.owner()).read();
     if (owner == null || !owner.isOwner()) {
       throw new CliException(
-          REFUSED,
-          name() + ": " + (owner == null ? "nobody is known to own it" : owner.describe()));
+          REFUSED, name + ": " + (owner == null ? "nobody is known to own it" : owner.describe()));
     }
   }
 
@@ -80,21 +79,18 @@ final class ResumeCommand extends VkernelCommand {
     VkernelIdentity identity = folder.identity();
     PendingOutputs outputs = new PendingOutputs();
     outputs.mute(true);
-    Path disks = folder.disks();
-    Restored restored = new Restore(folder, disks, outputs).toTheEnd(true, true, progress -> {});
+    Restored restored;
+    try (Progress progress = new Progress()) {
+      restored =
+          new Restore(folder, folder.disks(), outputs)
+              .toTheEnd(true, true, p -> progress.step("replaying", p.fraction()));
+    }
     restored.warnings().forEach(Subcommand::say);
     if (restored.hosted().machine().exit() != null) {
       restored.hosted().close();
       throw new CliException(
-          FAILED, name() + ": its guest has powered off; there is nothing to resume");
+          FAILED, name + ": its guest has powered off: `run` a new one, or `replay` this one");
     }
-    say(
-        name()
-            + ": from checkpoint "
-            + restored.checkpoint()
-            + " and "
-            + restored.replay().events()
-            + " events of the log");
     LogSegments segments = LogSegments.in(folder.log());
     EventLogWriter log =
         segments.create(

@@ -1,13 +1,14 @@
 package org.replaymigrate.cli;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.jline.utils.Signals;
+import org.jspecify.annotations.Nullable;
+import org.replaymigrate.protocol.log.LogPosition;
 import org.replaymigrate.recorder.Checkpointer;
 import org.replaymigrate.recorder.HostClock;
 import org.replaymigrate.recorder.Recorder;
@@ -16,67 +17,142 @@ import org.replaymigrate.recorder.session.LiveSession;
 import org.replaymigrate.recorder.session.LiveVkernel;
 import org.replaymigrate.vkernel.Exit;
 
-/**
- * Runs a live session in the foreground of this process: console, signals, and the figures at the
- * end.
- */
+/** Runs a live session in the foreground of this process: console, signals, figures at the end. */
 final class SessionRunner {
-  private static final int CHUNK = 4096;
+  private static final int KILLED = 137;
 
-  /** How the run has ended, with its figures. */
-  record Ended(Recorder.EndReason reason, Map<String, Object> figures, int guestExitCode) {}
+  /**
+   * How the run has ended.
+   *
+   * @param exit how the guest has, if it has
+   */
+  record Ended(Recorder.EndReason reason, @Nullable Exit exit, Map<String, Object> figures) {
+    /** Whether the guest has ended by itself and says that all went well. */
+    boolean guestSucceeded() {
+      return exit != null && exit.kind() != Exit.Kind.FAILURE && exit.code() == 0;
+    }
 
-  private SessionRunner() {}
+    /** Whether the guest has ended by itself and says that something went wrong. */
+    boolean guestFailed() {
+      return exit != null && !guestSucceeded();
+    }
+  }
+
+  private final LiveVkernel vkernel;
+  private final LiveSession session;
+  private @Nullable RawTerminal terminal;
+
+  private SessionRunner(LiveVkernel vkernel) throws IOException {
+    this.vkernel = vkernel;
+    this.session =
+        new LiveSession(vkernel, HostClock.SYSTEM, new Notices(vkernel.identity().name()));
+  }
 
   /**
    * Runs it to its end.
    *
-   * @param out where the guest's console goes
-   * @param typing whether standard input is typed at the guest
+   * @param json whether standard output must be left alone
    */
-  static Ended run(LiveVkernel vkernel, OutputStream out, boolean typing)
-      throws IOException, InterruptedException {
+  static Ended run(LiveVkernel vkernel, boolean json) throws IOException, InterruptedException {
+    return new SessionRunner(vkernel).run(json);
+  }
+
+  private Ended run(boolean json) throws IOException, InterruptedException {
     long startInstructions = vkernel.hosted().machine().instructions();
-    LiveSession session = new LiveSession(vkernel, HostClock.SYSTEM, new Notices());
-    signals(session);
-    session
-        .console()
-        .attach(
-            bytes -> {
-              out.write(bytes);
-              out.flush();
-            },
-            ConsoleHub.WhenFull.LOSE,
-            false);
-    if (typing) {
-      Thread.ofPlatform().daemon().name("typing").start(() -> type(session, System.in));
-    }
     long start = System.nanoTime();
-    Recorder.EndReason reason = session.run();
+    handleSignals();
+    openConsole(json ? System.err : System.out, !json && RawTerminal.isInteractive());
+    Recorder.EndReason reason;
+    try {
+      reason = session.run();
+    } finally {
+      closeTerminal();
+    }
     double seconds = (System.nanoTime() - start) / 1e9;
     Recorder.Figures figures = session.recorder().figures();
     Exit exit = session.exit();
     Map<String, Object> result = new LinkedHashMap<>();
-    result.put("instructions", figures.instructions());
-    result.put("executedHere", figures.instructions() - startInstructions);
+    result.put("name", vkernel.identity().name());
+    result.put("ended", name(reason));
+    result.put("exitCode", exit == null ? null : exit.code());
+    LogPosition end = vkernel.log().position();
+    result.put("instructions", end.instructions());
+    result.put("executedHere", end.instructions() - startInstructions);
     result.put("seconds", seconds);
-    result.put("events", figures.events());
-    result.put("logBytes", figures.logBytes());
-    result.put("exitCode", exit == null ? 0 : exit.code());
+    result.put("guestSeconds", figures.guestTicks() / 1e7);
+    result.put("events", end.sequence());
+    result.put("logBytes", vkernel.log().logicalBytes());
     result.put("finalDigest", session.finalDigest().toString());
-    result.put("ended", reason.name());
-    boolean failed = exit != null && exit.kind() == Exit.Kind.FAILURE;
-    return new Ended(reason, result, exit == null ? 0 : failed ? Math.max(1, exit.code()) : 0);
+    return new Ended(reason, exit, result);
   }
 
-  private static void signals(LiveSession session) {
-    Signals.register("USR2", () -> checkpoint(session));
-    Signals.register("TERM", () -> session.end(Recorder.EndReason.STOPPED));
-    Signals.register("INT", () -> session.end(Recorder.EndReason.STOPPED));
+  /** How the end of a run is called in JSON and by {@code ps}. */
+  static String name(Recorder.EndReason reason) {
+    return switch (reason) {
+      case POWERED_OFF -> "powered off";
+      case SUSPENDED, MIGRATED, STOPPED -> reason.name().toLowerCase(Locale.ROOT);
+    };
+  }
+
+  private void openConsole(OutputStream out, boolean interactive) throws IOException {
+    if (interactive) {
+      terminal = RawTerminal.open();
+      Subcommand.say("[" + EscapeKeys.HELP + "]");
+    }
+    ConsoleHub.Attachment attachment =
+        session
+            .console()
+            .attach(
+                bytes -> {
+                  out.write(bytes);
+                  out.flush();
+                },
+                ConsoleHub.WhenFull.LOSE,
+                false);
+    Typing.begin(System.in, interactive, session.console()::type, () -> detach(attachment));
+  }
+
+  private void detach(ConsoleHub.Attachment attachment) {
+    attachment.close();
+    closeTerminal();
+    Subcommand.say(
+        "\n\"%s\" runs on in this process (%d); `console %s` attaches, Ctrl-C stops it"
+            .formatted(
+                vkernel.identity().name(),
+                ProcessHandle.current().pid(),
+                vkernel.identity().name()));
+  }
+
+  private synchronized void closeTerminal() {
+    if (terminal != null) {
+      try {
+        terminal.close();
+      } catch (IOException e) {
+        Subcommand.say("terminal: " + e.getMessage());
+      }
+      terminal = null;
+    }
+  }
+
+  private void handleSignals() {
+    Signals.register("USR2", this::checkpoint);
+    Signals.register("TERM", this::stop);
+    Signals.register("INT", this::stop);
     Signals.register("HUP", () -> session.end(Recorder.EndReason.SUSPENDED));
   }
 
-  private static void checkpoint(LiveSession session) {
+  private boolean stopping;
+
+  /** The first time it stops in good order, the second time at once. */
+  private synchronized void stop() {
+    if (stopping) {
+      Runtime.getRuntime().halt(KILLED);
+    }
+    stopping = true;
+    session.end(Recorder.EndReason.STOPPED);
+  }
+
+  private void checkpoint() {
     Thread.ofVirtual()
         .name("checkpoint asked for by a signal")
         .start(() -> {
@@ -89,27 +165,5 @@ final class SessionRunner {
             Thread.currentThread().interrupt();
           }
         });
-  }
-
-  private static void type(LiveSession session, InputStream in) {
-    byte[] buffer = new byte[CHUNK];
-    try {
-      int n = in.read(buffer);
-      while (n > 0) {
-        session.console().type(Arrays.copyOf(buffer, n));
-        n = in.read(buffer);
-      }
-    } catch (IOException e) {
-      Subcommand.say("standard input: " + e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  static final class Notices implements Recorder.Listener {
-    @Override
-    public void paused(String why) {
-      Subcommand.say("the guest is paused: " + why);
-    }
   }
 }

@@ -10,8 +10,9 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.replaymigrate.protocol.format.FormatException;
 import org.replaymigrate.protocol.home.Home;
+import org.replaymigrate.protocol.home.HomeException;
 import org.replaymigrate.recorder.control.ControlException;
-import org.replaymigrate.vkernel.board.LoadException;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
@@ -19,6 +20,7 @@ import picocli.CommandLine.Option;
  * failures become. A result goes to standard output, everything else to standard error; an error is
  * one line.
  */
+@Command(mixinStandardHelpOptions = true, versionProvider = Version.class)
 abstract class Subcommand implements Callable<Integer> {
   /** Exit codes of the command. */
   static final int DONE = 0;
@@ -63,9 +65,11 @@ abstract class Subcommand implements Callable<Integer> {
             case REFUSED -> REFUSED;
           },
           e);
-    } catch (FormatException.TooOld | FormatException.TooNew e) {
+    } catch (HomeException.BadName e) {
+      return fail(USAGE, e);
+    } catch (FormatException.TooOld | FormatException.TooNew | HomeException.InUse e) {
       return fail(REFUSED, e);
-    } catch (IOException | LoadException | IllegalArgumentException e) {
+    } catch (IOException | IllegalArgumentException e) {
       return fail(FAILED, e);
     } catch (InterruptedException e) {
       return fail(FAILED, new CliException(FAILED, "interrupted"));

@@ -193,6 +193,11 @@ public record VkernelFolder(Path path) {
                 "vkernel \"%s\" is not running: `resume %s` starts it".formatted(name(), name())));
   }
 
+  /** The process that has announced itself last and not taken that back, alive or not. */
+  public Optional<RunningProcess> leftBehind() throws IOException {
+    return readRunning();
+  }
+
   private Optional<RunningProcess> readRunning() throws IOException {
     try {
       return Optional.of(RunningProcess.read(runningFile()));

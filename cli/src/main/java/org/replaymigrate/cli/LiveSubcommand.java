@@ -1,0 +1,23 @@
+package org.replaymigrate.cli;
+
+import org.replaymigrate.recorder.Recorder;
+
+/** A subcommand in whose process a vkernel runs, from its first line to its end. */
+abstract class LiveSubcommand extends Subcommand {
+
+  /**
+   * Reports how a run has ended.
+   *
+   * @param untilExit whether it was to go on until the guest ends by itself
+   * @return the exit code
+   */
+  int report(SessionRunner.Ended ended, boolean untilExit) {
+    if (json() || untilExit) {
+      print(ended.figures(), Figures.text(ended.figures()));
+    } else if (ended.reason() != Recorder.EndReason.POWERED_OFF) {
+      say("\"" + ended.figures().get("name") + "\": " + SessionRunner.name(ended.reason()));
+    }
+    boolean cutShort = untilExit && ended.exit() == null;
+    return ended.guestFailed() || cutShort ? FAILED : DONE;
+  }
+}
