@@ -97,19 +97,26 @@ final class GuestOptions {
     }
     Loaded files = files(home);
     List<BaseImage> images = new ArrayList<>();
-    MachineConfig config =
-        new MachineConfig(
-            memory != null ? memory : files.memory(),
-            harts,
-            slots(images),
-            bios == null,
-            MachineConfig.DEFAULT_INSTRUCTIONS_PER_TICK,
-            MachineConfig.DEFAULT_TURN_INSTRUCTIONS);
+    MachineConfig config = config(files, images);
     byte[] seed = new byte[SEED_BYTES];
     RANDOM.nextBytes(seed);
     BootImage boot =
         new BootImage(files.kernel(), files.initrd(), read(bios), files.commandLine(), seed);
     return new NewVkernel(name(), config, boot, images, nets, pace);
+  }
+
+  private MachineConfig config(Loaded files, List<BaseImage> images) throws IOException {
+    try {
+      return new MachineConfig(
+          memory != null ? memory : files.memory(),
+          harts,
+          slots(images),
+          bios == null,
+          MachineConfig.DEFAULT_INSTRUCTIONS_PER_TICK,
+          MachineConfig.DEFAULT_TURN_INSTRUCTIONS);
+    } catch (IllegalArgumentException e) {
+      throw new CliException(Subcommand.USAGE, String.valueOf(e.getMessage()));
+    }
   }
 
   private List<Slot> slots(List<BaseImage> images) throws IOException {

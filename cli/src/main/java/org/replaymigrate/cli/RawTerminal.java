@@ -1,8 +1,8 @@
 package org.replaymigrate.cli;
 
 import java.io.Closeable;
+import java.io.Console;
 import java.io.IOException;
-import java.util.Objects;
 import org.jline.terminal.Attributes;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
@@ -21,8 +21,10 @@ final class RawTerminal implements Closeable {
   }
 
   /** Whether somebody sits at standard input and output. */
+  @SuppressWarnings("SystemConsoleNull") // it is null where one of them is no terminal
   static boolean isInteractive() {
-    return Objects.requireNonNull(System.console()).isTerminal();
+    Console console = System.console();
+    return console != null && console.isTerminal();
   }
 
   /** Makes the terminal raw until this is closed. Input and output go on by System.in and out. */

@@ -27,7 +27,8 @@ final class StopCommand extends VkernelCommand {
   int execute() throws IOException {
     Map<String, Object> ended =
         request("stop", Map.of("force", force, "graceMillis", grace.toMillis()));
-    print(ended, name() + ": " + String.valueOf(ended.get("ended")).toLowerCase(Locale.ROOT));
+    String how = String.valueOf(ended.get("ended")).toLowerCase(Locale.ROOT).replace('_', ' ');
+    print(ended, name() + ": " + how);
     return DONE;
   }
 }

@@ -2,6 +2,8 @@ package org.replaymigrate.cli;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -69,10 +71,12 @@ abstract class Subcommand implements Callable<Integer> {
       return fail(USAGE, e);
     } catch (FormatException.TooOld | FormatException.TooNew | HomeException.InUse e) {
       return fail(REFUSED, e);
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException e) {
       return fail(FAILED, e);
     } catch (InterruptedException e) {
       return fail(FAILED, new CliException(FAILED, "interrupted"));
+    } catch (RuntimeException e) {
+      return fail(FAILED, new IllegalStateException("a fault of this program: " + e, e));
     }
   }
 
@@ -88,12 +92,19 @@ abstract class Subcommand implements Callable<Integer> {
   /** The message of a failure in one line, fit for people. */
   static String oneLine(Exception e) {
     String message = e.getMessage();
-    if (e instanceof NoSuchFileException) {
-      message = message + ": no such file";
-    } else if (e instanceof FileSystemException f && f.getReason() == null) {
-      message = message + ": " + e.getClass().getSimpleName();
+    if (e instanceof FileSystemException f && f.getReason() == null) {
+      message = message + ": " + reason(f);
     }
     return (message == null ? e.toString() : message).lines().findFirst().orElse(e.toString());
+  }
+
+  private static String reason(FileSystemException e) {
+    return switch (e) {
+      case NoSuchFileException _ -> "no such file";
+      case AccessDeniedException _ -> "permission denied";
+      case FileAlreadyExistsException _ -> "is there already";
+      default -> e.getClass().getSimpleName();
+    };
   }
 
   Home home() {
