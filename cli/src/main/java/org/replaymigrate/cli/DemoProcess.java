@@ -31,9 +31,15 @@ final class DemoProcess implements AutoCloseable {
 
   /** Starts it; standard error comes with standard output. */
   static DemoProcess start(Object... arguments) throws IOException {
+    return start(List.of(), arguments);
+  }
+
+  /** Starts it with more options for its JVM. */
+  static DemoProcess start(List<String> options, Object... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.addAll(options);
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add(Main.class.getName());
@@ -93,6 +99,11 @@ final class DemoProcess implements AutoCloseable {
         seen.wait(Math.min(left, 500));
       }
     }
+  }
+
+  /** Waits until it has ended; its exit code, or -1 if it goes on. */
+  int awaitEnd(long millis) throws InterruptedException {
+    return process.waitFor(millis, TimeUnit.MILLISECONDS) ? process.exitValue() : -1;
   }
 
   private String last() {

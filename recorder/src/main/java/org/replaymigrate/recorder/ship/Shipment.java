@@ -134,8 +134,12 @@ public final class Shipment {
           }
           checkCancelled();
           CrashPoint.SOURCE_BEFORE_GIVEN.reached();
-          cargo.owner().write(ownership.give(transfer, peerName()));
+          String doubt = give(ownership);
           given = true;
+          if (!doubt.isEmpty()) {
+            standstill.give();
+            return result(true, false, doubt, false);
+          }
         } catch (IOException | RuntimeException e) {
           abort(destination, e);
           throw e;
@@ -162,6 +166,32 @@ public final class Shipment {
           cargo.name() + ": " + (ownership == null ? "has no owner" : ownership.describe()), true);
     }
     return ownership;
+  }
+
+  /**
+   * Makes the decision. A write that fails may yet have replaced the file, and then the guest must not
+   * go on here; nor may the destination be told of a decision that a power cut could take back.
+   *
+   * @return what leaves the decision in doubt, or nothing
+   * @throws IOException if the file says still that the owner is here
+   */
+  private String give(Ownership ownership) throws IOException {
+    try {
+      cargo.owner().write(ownership.give(transfer, peerName()));
+      return "";
+    } catch (IOException e) {
+      boolean stillHere;
+      try {
+        stillHere = ownership.equals(cargo.owner().read());
+      } catch (IOException unreadable) {
+        e.addSuppressed(unreadable);
+        stillHere = false;
+      }
+      if (stillHere) {
+        throw e;
+      }
+      return message(e);
+    }
   }
 
   /** Sends a checkpoint of the running guest; returns the log from there on. */
