@@ -169,8 +169,8 @@ public final class Shipment {
   }
 
   /**
-   * Makes the decision. A write that fails may yet have replaced the file, and then the guest must not
-   * go on here; nor may the destination be told of a decision that a power cut could take back.
+   * Makes the decision. A write that fails may yet have replaced the file, and then the guest must
+   * not go on here; nor may the destination be told of a decision that a power cut could take back.
    *
    * @return what leaves the decision in doubt, or nothing
    * @throws IOException if the file says still that the owner is here
