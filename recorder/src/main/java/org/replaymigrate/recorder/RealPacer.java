@@ -5,12 +5,27 @@ package org.replaymigrate.recorder;
  * guest time far behind: it catches up in steps which are short enough for the guest's watchdogs,
  * each of them when the guest has nothing else to do. A wall clock that is set back moves nothing:
  * guest time goes on from where it is.
+ *
+ * <p>How close it stays: an idle guest, and one that gets an input, is moved to the present. A busy
+ * guest is left behind by up to 25 ms on a host that executes 80 million instructions a second or
+ * more, by the time of two million instructions on a slower one, and never by more than half a
+ * second. So a busy guest's log grows by at most one event of 16 bytes in two million instructions
+ * (8 bytes per million), or two a second where the host is too slow even for that.
  */
 public final class RealPacer implements Pacer {
   private static final long NANOS_PER_TICK = 100;
 
   /** Drift that a busy guest is left with: correcting it costs an event of the log. */
   private static final long TOLERATED_TICKS = 250_000; // 25 ms
+
+  /**
+   * What a busy guest executes at least between two corrections, in ticks of its own time: two
+   * million instructions at the usual rate. The slower the host, the more wall clock that is.
+   */
+  private static final long APART_TICKS = 20_000; // 2 ms
+
+  /** Drift beyond which a busy guest is corrected in any case. */
+  private static final long INTOLERABLE_TICKS = 5_000_000; // 500 ms
 
   /** Half of what Linux' soft lockup and RCU stall detectors forgive at least. */
   private static final long LONGEST_STEP_TICKS = 100_000_000; // 10 s
@@ -26,6 +41,9 @@ public final class RealPacer implements Pacer {
   private long lastNanos;
   private long lastEpochNanos;
 
+  /** Guest time after the last advance. */
+  private long advancedTicks;
+
   /**
    * @param startTicks guest time now
    * @param startEpochNanos the date which goes with it: the present for a new guest, earlier for
@@ -34,6 +52,7 @@ public final class RealPacer implements Pacer {
   public RealPacer(HostClock clock, long startTicks, long startEpochNanos) {
     this.clock = clock;
     this.epochNanosAtZero = startEpochNanos - startTicks * NANOS_PER_TICK;
+    this.advancedTicks = startTicks;
     this.lastNanos = clock.nanos();
     this.lastEpochNanos = clock.epochNanos();
   }
@@ -41,7 +60,8 @@ public final class RealPacer implements Pacer {
   @Override
   public long whileBusy(long ticks) {
     long behind = target() - ticks;
-    return behind >= TOLERATED_TICKS ? Math.min(behind, LONGEST_STEP_TICKS) : 0;
+    boolean due = behind >= TOLERATED_TICKS && ticks - advancedTicks >= APART_TICKS;
+    return due || behind >= INTOLERABLE_TICKS ? advance(ticks, behind) : 0;
   }
 
   @Override
@@ -51,20 +71,29 @@ public final class RealPacer implements Pacer {
       return Idle.FOR_INPUT;
     }
     if (behind >= idleTicks) {
-      return new Idle(0, Math.max(1, Math.min(behind, Math.max(idleTicks, LONGEST_STEP_TICKS))));
+      long step = Math.max(1, Math.min(behind, Math.max(idleTicks, LONGEST_STEP_TICKS)));
+      advancedTicks = ticks + step;
+      return new Idle(0, step);
     }
     return new Idle((idleTicks - behind) * NANOS_PER_TICK, 0);
   }
 
   @Override
   public long beforeInput(long ticks) {
-    return Math.clamp(target() - ticks, 0, LONGEST_STEP_TICKS);
+    return advance(ticks, target() - ticks);
   }
 
   @Override
   public long aheadNanos(long ticks) {
     long ahead = ticks - target();
     return ahead > TOLERATED_TICKS ? ahead * NANOS_PER_TICK : 0;
+  }
+
+  /** The step that is taken when guest time is so far behind; none when it is ahead. */
+  private long advance(long ticks, long behind) {
+    long step = Math.clamp(behind, 0, LONGEST_STEP_TICKS);
+    advancedTicks = ticks + step;
+    return step;
   }
 
   /** What guest time ought to be. */
