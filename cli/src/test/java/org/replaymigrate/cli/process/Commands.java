@@ -1,0 +1,111 @@
+package org.replaymigrate.cli.process;
+
+import java.io.File;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * Starts {@code replay-migrate} in processes of their own, with a home that lives as long as the
+ * test; so do the processes.
+ */
+final class Commands implements BeforeEachCallback, AfterEachCallback {
+  private static final String MAIN = "org.replaymigrate.cli.Main";
+
+  private final List<Invocation> started = new ArrayList<>();
+  private Path folder;
+
+  @Override
+  public void beforeEach(ExtensionContext context) throws IOException {
+    folder = Files.createTempDirectory("rm-test");
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) throws IOException, InterruptedException {
+    for (Invocation invocation : started) {
+      if (invocation.isAlive()) {
+        invocation.kill();
+      }
+    }
+    started.clear();
+    try (Stream<Path> tree = Files.walk(folder)) {
+      for (Path file : tree.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  /** Where vkernels are, unless {@code --home} says otherwise. */
+  Path home() {
+    return folder.resolve("home");
+  }
+
+  /** A place for files; its path is short enough for sockets. */
+  Path folder() {
+    return folder;
+  }
+
+  /** Starts the command. */
+  Invocation start(Object... arguments) throws IOException {
+    return launch(java(arguments));
+  }
+
+  /** Runs the command to its end, with nothing to read on standard input. */
+  Outcome run(Object... arguments) throws IOException, InterruptedException {
+    Invocation invocation = start(arguments);
+    invocation.endTyping();
+    return invocation.end();
+  }
+
+  /** Runs it with {@code --json}; the object that it prints when all goes well. */
+  Map<String, Object> json(Object... arguments) throws IOException, InterruptedException {
+    Object[] all = Arrays.copyOf(arguments, arguments.length + 1);
+    all[arguments.length] = "--json";
+    return run(all).withExitCode(0).json();
+  }
+
+  /** Starts another program, with the same environment. */
+  Invocation launch(List<String> command) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("REPLAY_MIGRATE_HOME", home().toString());
+    builder.environment().put("XDG_RUNTIME_DIR", folder.toString());
+    Invocation invocation = new Invocation(builder);
+    started.add(invocation);
+    return invocation;
+  }
+
+  /** What starts the command: a JVM that is in a hurry, with the class path of this one. */
+  static List<String> java(Object... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(option -> option.startsWith("--"))
+        .forEach(command::add);
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-ea"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
+    for (Object argument : arguments) {
+      command.add(argument.toString());
+    }
+    return command;
+  }
+
+  /** The folder in which the project is. */
+  static Path project() {
+    for (Path p = Path.of("").toAbsolutePath(); p != null; p = p.getParent()) {
+      if (Files.isExecutable(p.resolve("replay-migrate"))) {
+        return p;
+      }
+    }
+    throw new IllegalStateException("no launcher in or above " + new File("").getAbsolutePath());
+  }
+}
