@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.replaymigrate.protocol.digest.Digest128;
 import org.replaymigrate.protocol.log.Event;
+import org.replaymigrate.recorder.Recorder;
 import org.replaymigrate.vkernel.port.Input;
 
 /** Events in words. */
@@ -40,7 +41,7 @@ final class EventText {
       case Input.OutputMark mark -> String.format(Locale.ROOT, "%08x", mark.outputDigest());
       case Input.StateDigest digest -> new Digest128(digest.high(), digest.low()).toString();
       case Input.CheckpointTaken taken -> String.valueOf(taken.checkpoint());
-      case Input.EndOfLog end -> reason(end.reason());
+      case Input.EndOfLog end -> Recorder.EndReason.words(end.reason());
     };
   }
 
@@ -60,16 +61,6 @@ final class EventText {
   private static String date(long epochNanos) {
     return Instant.ofEpochSecond(epochNanos / NANOS_PER_SECOND, epochNanos % NANOS_PER_SECOND)
         .toString();
-  }
-
-  static String reason(int reason) {
-    return switch (reason) {
-      case 1 -> "powered off";
-      case 2 -> "suspended";
-      case 3 -> "migrated";
-      case 4 -> "stopped";
-      default -> "reason " + reason;
-    };
   }
 
   private static String quoted(byte[] bytes) {

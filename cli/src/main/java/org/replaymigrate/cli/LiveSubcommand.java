@@ -15,7 +15,7 @@ abstract class LiveSubcommand extends Subcommand {
     if (json() || untilExit) {
       print(ended.figures(), Figures.text(ended.figures()));
     } else if (ended.reason() != Recorder.EndReason.POWERED_OFF) {
-      say("\"" + ended.figures().get("name") + "\": " + SessionRunner.name(ended.reason()));
+      say("\"" + ended.figures().get("name") + "\": " + ended.reason().words());
     }
     boolean cutShort = untilExit && ended.exit() == null;
     return ended.guestFailed() || cutShort ? FAILED : DONE;

@@ -130,7 +130,7 @@ final class ReceiveCommand extends Subcommand {
         new LiveSession(vkernel, HostClock.SYSTEM, new Notices(received.identity().name()));
     say("\"" + received.identity().name() + "\" is live here");
     Recorder.EndReason reason = session.run();
-    say("\"" + received.identity().name() + "\": " + SessionRunner.name(reason));
+    say("\"" + received.identity().name() + "\": " + reason.words());
     if (once) {
       finished.countDown();
     }

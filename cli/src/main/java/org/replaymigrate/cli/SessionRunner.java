@@ -3,7 +3,6 @@ package org.replaymigrate.cli;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.jline.utils.Signals;
@@ -73,7 +72,7 @@ final class SessionRunner {
     Exit exit = session.exit();
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("name", vkernel.identity().name());
-    result.put("ended", name(reason));
+    result.put("ended", reason.words());
     result.put("exitCode", exit == null ? null : exit.code());
     LogPosition end = vkernel.log().position();
     result.put("instructions", end.instructions());
@@ -84,14 +83,6 @@ final class SessionRunner {
     result.put("logBytes", vkernel.log().logicalBytes());
     result.put("finalDigest", session.finalDigest().toString());
     return new Ended(reason, exit, result);
-  }
-
-  /** How the end of a run is called in JSON and by {@code ps}. */
-  static String name(Recorder.EndReason reason) {
-    return switch (reason) {
-      case POWERED_OFF -> "powered off";
-      case SUSPENDED, MIGRATED, STOPPED -> reason.name().toLowerCase(Locale.ROOT);
-    };
   }
 
   private void openConsole(OutputStream out, boolean interactive) throws IOException {

@@ -2,7 +2,6 @@ package org.replaymigrate.cli;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,8 +26,7 @@ final class StopCommand extends VkernelCommand {
   int execute() throws IOException {
     Map<String, Object> ended =
         request("stop", Map.of("force", force, "graceMillis", grace.toMillis()));
-    String how = String.valueOf(ended.get("ended")).toLowerCase(Locale.ROOT).replace('_', ' ');
-    print(ended, name() + ": " + how);
+    print(ended, name() + ": " + ended.get("ended"));
     return DONE;
   }
 }

@@ -17,6 +17,7 @@ import org.replaymigrate.protocol.log.LogReader;
 import org.replaymigrate.protocol.log.LogSegments;
 import org.replaymigrate.protocol.owner.OwnerFile;
 import org.replaymigrate.protocol.owner.Ownership;
+import org.replaymigrate.recorder.Recorder;
 import org.replaymigrate.vkernel.port.Input;
 
 /** What the files of a vkernel say about it; nothing is replayed. */
@@ -73,12 +74,7 @@ record StoredVkernel(String state, Map<String, Object> figures) {
     if (last == null || !(last.input() instanceof Input.EndOfLog end)) {
       return "crashed";
     }
-    return switch (end.reason()) {
-      case 1 -> "powered off";
-      case 2 -> "suspended";
-      case 3 -> "migrated";
-      default -> "stopped";
-    };
+    return Recorder.EndReason.words(end.reason());
   }
 
   /** The last event of the last segment, or null if that has none. */

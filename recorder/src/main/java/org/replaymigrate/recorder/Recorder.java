@@ -3,6 +3,7 @@ package org.replaymigrate.recorder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
@@ -83,15 +84,31 @@ public final class Recorder {
 
   /** Why a run has ended. */
   public enum EndReason {
-    POWERED_OFF(1),
-    SUSPENDED(2),
-    MIGRATED(3),
-    STOPPED(4);
+    POWERED_OFF(1, "powered off"),
+    SUSPENDED(2, "suspended"),
+    MIGRATED(3, "migrated"),
+    STOPPED(4, "stopped");
 
     private final int id;
+    private final String words;
 
-    EndReason(int id) {
+    EndReason(int id, String words) {
       this.id = id;
+      this.words = words;
+    }
+
+    /** In words, for people and for JSON: {@code powered off}. */
+    public String words() {
+      return words;
+    }
+
+    /** The words for an {@link #id}; those of an unknown one hold the number. */
+    public static String words(int id) {
+      return Arrays.stream(values())
+          .filter(reason -> reason.id == id)
+          .map(EndReason::words)
+          .findFirst()
+          .orElse("reason " + id);
     }
 
     /** As in {@link Input.EndOfLog}. */

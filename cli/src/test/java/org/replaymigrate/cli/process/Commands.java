@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.replaymigrate.guest.BuiltinGuest;
 
 /**
  * Starts {@code replay-migrate} in processes of their own, with a home that lives as long as the
@@ -60,6 +61,15 @@ final class Commands implements BeforeEachCallback, AfterEachCallback {
     return launch(java(arguments));
   }
 
+  /** Runs a new vkernel with the built-in guest, and waits until that is at its shell. */
+  Invocation boot(String name, Object... more) throws IOException, InterruptedException {
+    List<Object> arguments = new ArrayList<>(List.of("run", name));
+    arguments.addAll(Arrays.asList(more));
+    Invocation run = start(arguments.toArray());
+    run.awaitOut(BuiltinGuest.PROMPT);
+    return run;
+  }
+
   /** Runs the command to its end, with nothing to read on standard input. */
   Outcome run(Object... arguments) throws IOException, InterruptedException {
     Invocation invocation = start(arguments);
@@ -72,6 +82,12 @@ final class Commands implements BeforeEachCallback, AfterEachCallback {
     Object[] all = Arrays.copyOf(arguments, arguments.length + 1);
     all[arguments.length] = "--json";
     return run(all).withExitCode(0).json();
+  }
+
+  /** Begins to look out for a file in a vkernel's folder; it must be done before that is there. */
+  Awaited expect(String vkernel, String file) throws IOException {
+    Path vkernelFolder = Files.createDirectories(home().resolve("vkernels").resolve(vkernel));
+    return new Awaited(vkernelFolder.resolve(file));
   }
 
   /** Starts another program, with the same environment. */

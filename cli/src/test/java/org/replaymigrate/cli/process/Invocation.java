@@ -47,6 +47,11 @@ final class Invocation {
     }
   }
 
+  /** Standard output, as far as it has come. */
+  String out() {
+    return out.toString();
+  }
+
   Invocation type(String text) throws IOException {
     in.write(text.getBytes(StandardCharsets.ISO_8859_1));
     in.flush();

@@ -77,7 +77,7 @@ final class SessionRequests {
 
   private Map<String, ?> end(Recorder.EndReason reason) throws IOException, InterruptedException {
     session.end(reason);
-    return Map.of("ended", get(session.ended()).name());
+    return Map.of("ended", get(session.ended()).words());
   }
 
   /**
@@ -88,7 +88,7 @@ final class SessionRequests {
       long millis = arguments.number("graceMillis", LiveSession.grace().toMillis());
       session.pressPowerButton();
       try {
-        return Map.of("ended", session.ended().get(millis, TimeUnit.MILLISECONDS).name());
+        return Map.of("ended", session.ended().get(millis, TimeUnit.MILLISECONDS).words());
       } catch (TimeoutException e) {
         // It does not listen.
       } catch (ExecutionException e) {
