@@ -334,7 +334,7 @@ public final class Machine {
         current,
         turnEnd,
         digest.value(),
-        exit == null ? 0 : 1 + exit.kind().ordinal(),
+        exit == null ? 0 : exit.kind().id(),
         exit == null ? 0 : exit.code(),
         harts.list().stream().map(Hart::save).toList(),
         board.save());
@@ -357,18 +357,15 @@ public final class Machine {
             && state.turnEnd() >= 0
             && state.turnEnd() <= state.instructions() + config.turnInstructions(),
         "state with an impossible turn at instruction " + state.instructions());
+    Exit.Kind exitKind = Exit.Kind.of(state.exitKind());
     InvalidStateException.require(
-        state.exitKind() >= 0 && state.exitKind() <= Exit.Kind.values().length,
-        "state with exit kind " + state.exitKind());
+        state.exitKind() == 0 || exitKind != null, "state with exit kind " + state.exitKind());
     instructions = state.instructions();
     clock.restore(state.skewTicks());
     current = state.currentHart();
     turnEnd = state.turnEnd();
     digest.restore(state.outputDigest());
-    exit =
-        state.exitKind() == 0
-            ? null
-            : new Exit(Exit.Kind.values()[state.exitKind() - 1], state.exitCode());
+    exit = exitKind == null ? null : new Exit(exitKind, state.exitCode());
     clockWanted = false;
     board.restore(state.devices());
     for (Hart hart : harts.list()) {

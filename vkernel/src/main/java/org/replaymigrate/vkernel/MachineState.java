@@ -12,7 +12,7 @@ import org.replaymigrate.vkernel.state.DeviceState;
  * @param currentHart whose turn it is
  * @param turnEnd the instruction count at which the turn passes on
  * @param outputDigest running digest of everything that has left the machine
- * @param exitKind 0 while it runs, else 1 + ordinal of {@link Exit.Kind}
+ * @param exitKind 0 while it runs, else the id of an {@link Exit.Kind}
  * @param exitCode the guest's exit code
  * @param harts one each
  * @param devices in the board's order
