@@ -14,6 +14,12 @@ import org.replaymigrate.vkernel.port.Input;
 
 /**
  * Takes checkpoints of a running machine: a short stop, and a thread that writes while it runs on.
+ * The log up to the checkpoint is on the disk before the checkpoint is, so that no loss of power
+ * leaves one that its log does not lead to.
+ *
+ * <p>They are full ones, though the format knows incremental ones: each of those needs all before
+ * it for ever, a migration sends one file as its base, and nothing would bound the chain. That
+ * waits for a store in which checkpoints share pages.
  */
 public final class Checkpointer {
   /**
@@ -32,6 +38,14 @@ public final class Checkpointer {
   private final List<PagedContent> spaces;
   private final HostClock clock;
   private long next;
+  private volatile long lastPauseNanos;
+  private volatile long longestPauseNanos;
+
+  /** Makes durable what was logged so far; called on the thread that writes the checkpoint. */
+  @FunctionalInterface
+  interface LogSync {
+    void sync() throws IOException;
+  }
 
   /**
    * @param spaces RAM first, then one for each disk
@@ -60,20 +74,33 @@ public final class Checkpointer {
 
   /** Begins a checkpoint; within a command of the recorder. */
   public Taken take(Recorder recorder) {
+    return take(recorder, recorder.log()::sync);
+  }
+
+  Taken take(Recorder recorder, LogSync log) {
     long start = clock.nanos();
     recorder.record(new Input.CheckpointTaken(next));
     Snapshot snapshot = hold(recorder.machine(), recorder.log().position());
+    long pause = clock.nanos() - start;
+    lastPauseNanos = pause;
+    longestPauseNanos = Math.max(longestPauseNanos, pause);
     Taken taken =
-        new Taken(
-            snapshot.number(),
-            snapshot.position(),
-            clock.nanos() - start,
-            new CompletableFuture<>());
+        new Taken(snapshot.number(), snapshot.position(), pause, new CompletableFuture<>());
     Thread.ofPlatform()
         .name("checkpoint-" + snapshot.number())
         .daemon()
-        .start(() -> write(snapshot, recorder, taken.file));
+        .start(() -> write(snapshot, recorder, log, taken.file));
     return taken;
+  }
+
+  /** How long the guest stood still for the last checkpoint that was begun; 0 before. */
+  public long lastPauseNanos() {
+    return lastPauseNanos;
+  }
+
+  /** The longest that it ever stood still for one, in this process. */
+  public long longestPauseNanos() {
+    return longestPauseNanos;
   }
 
   private Snapshot hold(Machine machine, LogPosition position) {
@@ -81,9 +108,11 @@ public final class Checkpointer {
         vkernel, next++, clock.epochNanos(), position, machine.config(), machine.save(), spaces);
   }
 
-  private void write(Snapshot snapshot, Recorder recorder, CompletableFuture<Path> done) {
+  private void write(
+      Snapshot snapshot, Recorder recorder, LogSync log, CompletableFuture<Path> done) {
     Path file = folder.file(snapshot.number());
     try {
+      log.sync();
       snapshot.write(file);
       recorder.post(r -> snapshot.release());
       done.complete(file);

@@ -126,10 +126,10 @@ public final class LiveSession {
         recorder.record(new Input.EndOfLog(reason.id()));
       }
       exit = vkernel.hosted().machine().exit();
+      vkernel.log().sync();
       if (reason == Recorder.EndReason.SUSPENDED && !recorder.isFaulted()) {
         checkpointer.takeNow(vkernel.hosted().machine(), vkernel.log().position());
       }
-      vkernel.log().sync();
       ended.complete(reason);
       console.end(CONSOLE_MILLIS);
       control.drain(DRAIN_MILLIS);
@@ -168,6 +168,11 @@ public final class LiveSession {
     CompletableFuture<Checkpointer.Taken> taken = new CompletableFuture<>();
     recorder.post(r -> taken.complete(checkpointer.take(r)));
     return taken;
+  }
+
+  /** For its figures. */
+  Checkpointer checkpointer() {
+    return checkpointer;
   }
 
   /** Ends the run; with SUSPENDED a checkpoint is taken first, so that resuming needs no replay. */

@@ -59,6 +59,8 @@ final class SessionRequests {
     answer.put(
         "checkpoints",
         new CheckpointFolder(session.vkernel().folder().checkpoints()).numbers().size());
+    answer.put("lastCheckpointPauseMillis", session.checkpointer().lastPauseNanos() / 1e6);
+    answer.put("longestCheckpointPauseMillis", session.checkpointer().longestPauseNanos() / 1e6);
     answer.put("guestSeconds", figures.guestTicks() / 1e7);
     answer.put("idle", figures.idle());
     answer.put("owner", owner == null ? "nobody" : owner.describe());
