@@ -50,7 +50,8 @@ final class ReplayCommand extends Subcommand {
   int execute() throws IOException, InterruptedException {
     VkernelFolder folder = Recording.find(home(), recording);
     try (ScratchFolder scratch = ScratchFolder.create()) {
-      Restore restore = new Restore(folder, scratch.path(), Outputs.NONE);
+      Restore restore =
+          new Restore(folder, scratch.path(), Outputs.NONE).hostWait(new WaitNotice());
       Restore.Base base = restore.base(from);
       try (HostedMachine _ = base.hosted();
           Progress progress = new Progress()) {

@@ -83,6 +83,7 @@ final class ResumeCommand extends LiveSubcommand {
     try (Progress progress = new Progress()) {
       restored =
           new Restore(folder, folder.disks(), outputs)
+              .hostWait(new WaitNotice())
               .toTheEnd(true, true, p -> progress.step("replaying", p.fraction()));
     }
     restored.warnings().forEach(Subcommand::say);

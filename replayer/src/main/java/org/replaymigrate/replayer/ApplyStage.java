@@ -99,7 +99,7 @@ final class ApplyStage implements EventHandler<Slot> {
     return judge(applier.apply(event));
   }
 
-  private @Nullable Outcome runTo(long count) throws IOException {
+  private @Nullable Outcome runTo(long count) {
     if (until instanceof Until.Instructions u && u.count() <= count) {
       return ended(applier.runTo(u.count(), sequence));
     }

@@ -3,6 +3,7 @@ package org.replaymigrate.replayer;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.replaymigrate.protocol.codec.OutputMarks;
@@ -20,11 +21,16 @@ import org.replaymigrate.vkernel.port.Input;
 final class EventApplier {
   private static final long SLICE = 4_000_000;
 
+  /** How long to wait before the host is asked again for what it could not do. */
+  private static final long RETRY_NANOS = 100_000_000;
+
   private final Machine machine;
   private final @Nullable Supplier<Digest128> stateDigest;
   private final @Nullable CheckpointCheck checkpoints;
+  private final HostWait hostWait;
   private final Runnable afterSlice;
 
+  private boolean waiting;
   private long verifiedSequence = -1;
   private long verifiedInstructions;
   private long digestsChecked;
@@ -32,16 +38,19 @@ final class EventApplier {
   /**
    * @param stateDigest of the machine as it is; null if digests of states are not to be compared
    * @param checkpoints compares with checkpoints, or null
+   * @param hostWait told when the host keeps the machine waiting
    * @param afterSlice called often; what it throws goes through
    */
   EventApplier(
       Machine machine,
       @Nullable Supplier<Digest128> stateDigest,
       @Nullable CheckpointCheck checkpoints,
+      HostWait hostWait,
       Runnable afterSlice) {
     this.machine = machine;
     this.stateDigest = stateDigest;
     this.checkpoints = checkpoints;
+    this.hostWait = hostWait;
     this.afterSlice = afterSlice;
     this.verifiedInstructions = machine.instructions();
   }
@@ -55,12 +64,11 @@ final class EventApplier {
    *
    * @param sequence of the event that is next
    * @return null, or why it did not get there
-   * @throws IOException if the host cannot serve the machine
    */
-  @Nullable Divergence runTo(long count, long sequence) throws IOException {
+  @Nullable Divergence runTo(long count, long sequence) {
     while (machine.instructions() < count) {
       long before = machine.instructions();
-      Stop stop = machine.run(Math.min(count, before + SLICE));
+      Stop stop = run(Math.min(count, before + SLICE));
       afterSlice.run();
       if (machine.instructions() == count) {
         break; // whatever else stops it there, the event itself comes first
@@ -84,12 +92,29 @@ final class EventApplier {
               sequence,
               "guest asks for " + machine.hostCall() + ", recorded to run to " + count);
         }
-        case HOST_FAULT ->
-            throw new IOException(
-                Objects.requireNonNull(machine.hostFault()).getMessage(), machine.hostFault());
+        case HOST_FAULT -> throw new IllegalStateException("waited for in run");
       }
     }
     return null;
+  }
+
+  /** Runs; while the host cannot serve the machine, it stands still as it did when recorded. */
+  private Stop run(long until) {
+    Stop stop = machine.run(until);
+    while (stop == Stop.HOST_FAULT) {
+      if (!waiting) {
+        waiting = true;
+        hostWait.waiting(String.valueOf(Objects.requireNonNull(machine.hostFault()).getMessage()));
+      }
+      LockSupport.parkNanos(this, RETRY_NANOS);
+      afterSlice.run();
+      stop = machine.run(until);
+    }
+    if (waiting) {
+      waiting = false;
+      hostWait.goingOn();
+    }
+    return stop;
   }
 
   /** Runs to the event's count and applies it; null, or why that went wrong. */
@@ -118,13 +143,9 @@ final class EventApplier {
   }
 
   /** An answer is applied at the count before the instruction that asks, once it has asked. */
-  private @Nullable Divergence runToHostCall(Event event) throws IOException {
+  private @Nullable Divergence runToHostCall(Event event) {
     long count = event.instructions();
-    Stop stop = machine.run(count + 1);
-    if (stop == Stop.HOST_FAULT) {
-      throw new IOException(
-          Objects.requireNonNull(machine.hostFault()).getMessage(), machine.hostFault());
-    }
+    Stop stop = run(count + 1);
     if (stop == Stop.HOST_CALL && machine.instructions() == count) {
       return null;
     }

@@ -68,6 +68,7 @@ public final class Replay {
             machine,
             options.verifyStates() ? stateDigest : null,
             options.checkpoints(),
+            options.hostWait(),
             this::afterSlice);
     this.apply = new ApplyStage(machine, sequence, applier, options);
   }
@@ -111,8 +112,7 @@ public final class Replay {
    * Replays. May be called once. When it returns or throws, all threads have ended, and the machine
    * is the caller's again.
    *
-   * @throws IOException if the source is damaged or the host cannot serve the machine, whose
-   *     position {@link #progress} tells
+   * @throws IOException if the source is damaged; {@link #progress} tells how far it came
    * @throws InterruptedException if the calling thread is interrupted: the replay is cancelled
    */
   public ReplayResult run() throws IOException, InterruptedException {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param stopAtDivergence whether to stop where a digest is wrong; what cannot be applied at all
  *     stops a replay in any case
  * @param checkpoints compares with checkpoints on the way, or null
+ * @param hostWait told when the host keeps the guest waiting
  * @param journal where to write down what comes in, or null
  * @param acknowledgement told what has been applied
  * @param progress told about ten times a second on the machine's thread; must be quick
@@ -21,46 +22,88 @@ public record ReplayOptions(
     boolean verifyStates,
     boolean stopAtDivergence,
     @Nullable CheckpointCheck checkpoints,
+    HostWait hostWait,
     @Nullable Journal journal,
     Acknowledgement acknowledgement,
     Consumer<ReplayProgress> progress) {
 
   /** To the end, comparing everything, stopping at the first divergence. */
   public static final ReplayOptions DEFAULT =
-      new ReplayOptions(Until.END, true, true, null, null, (sequence, instructions) -> {}, p -> {});
+      new ReplayOptions(
+          Until.END,
+          true,
+          true,
+          null,
+          HostWait.SILENT,
+          null,
+          (sequence, instructions) -> {},
+          p -> {});
 
   public ReplayOptions until(Until value) {
     return new ReplayOptions(
-        value, verifyStates, stopAtDivergence, checkpoints, journal, acknowledgement, progress);
+        value,
+        verifyStates,
+        stopAtDivergence,
+        checkpoints,
+        hostWait,
+        journal,
+        acknowledgement,
+        progress);
   }
 
   public ReplayOptions verifyStates(boolean value) {
     return new ReplayOptions(
-        until, value, stopAtDivergence, checkpoints, journal, acknowledgement, progress);
+        until, value, stopAtDivergence, checkpoints, hostWait, journal, acknowledgement, progress);
   }
 
   public ReplayOptions stopAtDivergence(boolean value) {
     return new ReplayOptions(
-        until, verifyStates, value, checkpoints, journal, acknowledgement, progress);
+        until, verifyStates, value, checkpoints, hostWait, journal, acknowledgement, progress);
   }
 
   public ReplayOptions checkpoints(CheckpointCheck value) {
     return new ReplayOptions(
-        until, verifyStates, stopAtDivergence, value, journal, acknowledgement, progress);
+        until, verifyStates, stopAtDivergence, value, hostWait, journal, acknowledgement, progress);
+  }
+
+  public ReplayOptions hostWait(HostWait value) {
+    return new ReplayOptions(
+        until,
+        verifyStates,
+        stopAtDivergence,
+        checkpoints,
+        value,
+        journal,
+        acknowledgement,
+        progress);
   }
 
   public ReplayOptions journal(Journal value) {
     return new ReplayOptions(
-        until, verifyStates, stopAtDivergence, checkpoints, value, acknowledgement, progress);
+        until,
+        verifyStates,
+        stopAtDivergence,
+        checkpoints,
+        hostWait,
+        value,
+        acknowledgement,
+        progress);
   }
 
   public ReplayOptions acknowledgement(Acknowledgement value) {
     return new ReplayOptions(
-        until, verifyStates, stopAtDivergence, checkpoints, journal, value, progress);
+        until, verifyStates, stopAtDivergence, checkpoints, hostWait, journal, value, progress);
   }
 
   public ReplayOptions progress(Consumer<ReplayProgress> value) {
     return new ReplayOptions(
-        until, verifyStates, stopAtDivergence, checkpoints, journal, acknowledgement, value);
+        until,
+        verifyStates,
+        stopAtDivergence,
+        checkpoints,
+        hostWait,
+        journal,
+        acknowledgement,
+        value);
   }
 }

@@ -31,6 +31,7 @@ public final class Restore {
   private final Path diskFolder;
   private final Outputs outputs;
   private final List<String> warnings = new ArrayList<>();
+  private HostWait hostWait = HostWait.SILENT;
   private volatile @Nullable Replay replay;
   private volatile boolean cancelled;
 
@@ -45,6 +46,12 @@ public final class Restore {
     this.log = LogSegments.in(folder.log());
     this.diskFolder = diskFolder;
     this.outputs = outputs;
+  }
+
+  /** Who is told when a replay has to wait for the host; before one begins. */
+  public Restore hostWait(HostWait told) {
+    hostWait = told;
+    return this;
   }
 
   /**
@@ -108,8 +115,8 @@ public final class Restore {
             source,
             base.manifest().position().sequence(),
             options.verifyStates()
-                ? options.checkpoints(number -> compare(number, base.hosted()))
-                : options);
+                ? options.hostWait(hostWait).checkpoints(number -> compare(number, base.hosted()))
+                : options.hostWait(hostWait));
     replay = started;
     if (cancelled) {
       started.cancel();

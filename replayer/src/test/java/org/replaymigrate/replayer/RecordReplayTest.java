@@ -4,12 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +26,7 @@ import org.replaymigrate.protocol.home.VkernelIdentity;
 import org.replaymigrate.protocol.host.HostedMachine;
 import org.replaymigrate.protocol.log.EventLogWriter;
 import org.replaymigrate.protocol.log.LogHeader;
+import org.replaymigrate.protocol.log.LogPosition;
 import org.replaymigrate.protocol.log.LogSegments;
 import org.replaymigrate.recorder.Checkpointer;
 import org.replaymigrate.recorder.HostClock;
@@ -30,9 +34,12 @@ import org.replaymigrate.recorder.Outlet;
 import org.replaymigrate.recorder.Pacer;
 import org.replaymigrate.recorder.PendingOutputs;
 import org.replaymigrate.recorder.Recorder;
+import org.replaymigrate.vkernel.Machine;
 import org.replaymigrate.vkernel.MachineConfig;
 import org.replaymigrate.vkernel.MachineConfig.Slot;
 import org.replaymigrate.vkernel.board.BootImage;
+import org.replaymigrate.vkernel.port.BlockStore;
+import org.replaymigrate.vkernel.port.HostFault;
 import org.replaymigrate.vkernel.port.Outputs;
 
 /** The built-in guest at work under the real recorder, killed, and replayed. */
@@ -125,6 +132,87 @@ class RecordReplayTest {
             hosted.digest(), hosted.machine().instructions(), log.position().sequence());
       }
     }
+  }
+
+  /** A disk in memory of a host that cannot serve the first requests. */
+  private static final class BalkingStore implements BlockStore {
+    private final MemorySegment content = MemorySegment.ofArray(new byte[4 << 20]);
+    private int balks = 3;
+
+    private void balk() {
+      if (balks > 0) {
+        balks--;
+        throw new HostFault("disk0: no room", new IOException("no room"));
+      }
+    }
+
+    @Override
+    public long sizeBytes() {
+      return content.byteSize();
+    }
+
+    @Override
+    public void read(long offset, MemorySegment destination) {
+      MemorySegment.copy(content, offset, destination, 0, destination.byteSize());
+    }
+
+    @Override
+    public void write(long offset, MemorySegment source) {
+      balk();
+      MemorySegment.copy(source, 0, content, offset, source.byteSize());
+    }
+
+    @Override
+    public void discard(long offset, long length) {
+      balk();
+      content.asSlice(offset, length).fill((byte) 0);
+    }
+
+    @Override
+    public void flush() {}
+  }
+
+  @Test
+  void aReplayWaitsForTheHostAsTheRecordingDoes() throws Exception {
+    VkernelFolder folder = new VkernelFolder(temp.resolve("guest"));
+    Live live = record(folder, 1);
+    BalkingStore store = new BalkingStore();
+    MachineConfig config = folder.identity().config();
+    Machine machine =
+        new Machine(
+            config,
+            MemorySegment.ofArray(new byte[(int) config.memoryBytes()]),
+            List.of(store),
+            Outputs.NONE);
+    machine.load(new BootImage(BuiltinGuest.image(), null, null, "", new byte[32]));
+    List<String> told = new ArrayList<>();
+    HostWait hostWait =
+        new HostWait() {
+          @Override
+          public void waiting(String why) {
+            told.add(why);
+          }
+
+          @Override
+          public void goingOn() {
+            told.add("goes on");
+          }
+        };
+    ReplayResult result;
+    try (LogSource source =
+        LogSource.open(LogSegments.in(folder.log()), new LogPosition(0, 0, 0))) {
+      result =
+          new Replay(
+                  machine,
+                  () -> Digest128.NONE,
+                  source,
+                  0,
+                  ReplayOptions.DEFAULT.verifyStates(false).hostWait(hostWait))
+              .run();
+    }
+    assertEquals(List.of("disk0: no room", "goes on"), told);
+    assertEquals(List.of(), result.divergences());
+    assertEquals(live.instructions(), result.instructions());
   }
 
   @ParameterizedTest
