@@ -7,10 +7,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import org.jline.utils.Signals;
 import org.replaymigrate.protocol.home.RunningProcess;
 import org.replaymigrate.protocol.home.VkernelFolder;
 import org.replaymigrate.protocol.owner.OwnerFile;
 import org.replaymigrate.protocol.owner.Ownership;
+import org.replaymigrate.recorder.control.ControlException;
 import org.replaymigrate.recorder.ship.Shipment;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -22,7 +24,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Moves a running vkernel to a host where `receive` waits. It runs on here until the other"
-          + " side has rebuilt its state; Ctrl-C gives up before that.",
+          + " side has rebuilt its state; until then Ctrl-C gives up, and it runs on here.",
       "After a migration whose end the destination has not confirmed, the same command tells it"
           + " once more."
     })
@@ -38,8 +40,30 @@ final class MigrateCommand extends VkernelCommand {
       names = "--max-downtime",
       paramLabel = "DURATION",
       converter = Sizes.Durations.class,
-      description = "How long the guest may stand still (default: ${DEFAULT-VALUE}).")
-  private Duration maxDowntime = Duration.ofMillis(300);
+      description = {
+        "How long the guest may stand still (default: 300ms): it is stopped when the other side"
+            + " is expected to come up in time, and slowed down until that is so.",
+        "A hand-over that then takes ten times as long, at least 5 s, is given up."
+      })
+  private Duration maxDowntime = Shipment.Options.DEFAULT.maxDowntime();
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "DURATION",
+      converter = Sizes.Durations.class,
+      description = "After which it is given up, and the guest runs on here (default: 10m).")
+  private Duration timeout = Shipment.Options.DEFAULT.timeout();
+
+  @Option(
+      names = "--bandwidth",
+      paramLabel = "SIZE",
+      converter = Sizes.Bytes.class,
+      description = "Bytes a second to send at most while the guest runs (default: no limit).")
+  private long bandwidth;
+
+  private static final int INTERRUPTED = 130;
+
+  private volatile boolean cancelling;
 
   @Override
   int execute() throws IOException {
@@ -51,14 +75,7 @@ final class MigrateCommand extends VkernelCommand {
         return retell(owner);
       }
     }
-    Map<String, Object> result =
-        request(
-            "migrate",
-            Map.of(
-                "host", to.host(),
-                "port", to.port(),
-                "maxDowntimeMillis", maxDowntime.toMillis()),
-            MigrateCommand::show);
+    Map<String, Object> result = migrate();
     if (Boolean.FALSE.equals(result.get("confirmed"))) {
       say(
           name()
@@ -72,6 +89,46 @@ final class MigrateCommand extends VkernelCommand {
     return DONE;
   }
 
+  private Map<String, Object> migrate() throws IOException {
+    Signals.register("INT", this::cancel);
+    try (MigrationProgress progress = new MigrationProgress()) {
+      return request(
+          "migrate",
+          Map.of(
+              "host", to.host(),
+              "port", to.port(),
+              "maxDowntimeMillis", maxDowntime.toMillis(),
+              "timeoutMillis", timeout.toMillis(),
+              "bytesPerSecond", bandwidth),
+          progress::show);
+    } catch (ControlException e) {
+      if (cancelling && e.kind() == ControlException.Kind.FAILED) {
+        throw new CliException(FAILED, name() + ": " + e.getMessage() + "; it runs on here");
+      }
+      throw e;
+    }
+  }
+
+  /** The first time it asks the vkernel's process, which knows; the second time it just goes. */
+  private void cancel() {
+    if (cancelling) {
+      Runtime.getRuntime().halt(INTERRUPTED);
+    }
+    cancelling = true;
+    Thread.ofVirtual()
+        .name("cancel")
+        .start(() -> {
+          try {
+            Map<String, Object> answer = request("cancel-migration", Map.of());
+            if (Boolean.FALSE.equals(answer.get("cancelled"))) {
+              say(name() + ": too late, it belongs to " + to + " already");
+            }
+          } catch (IOException e) {
+            say("cancelling: " + oneLine(e));
+          }
+        });
+  }
+
   private int retell(Ownership owner) throws IOException {
     UUID transfer = Objects.requireNonNull(owner.transfer());
     if (!Shipment.retell(to.address(), owner.vkernel(), transfer)) {
@@ -79,25 +136,6 @@ final class MigrateCommand extends VkernelCommand {
     }
     print(Map.of("confirmed", true), name() + ": " + to + " knows that it is the owner");
     return DONE;
-  }
-
-  static void show(Map<String, Object> progress) {
-    StringBuilder line = new StringBuilder().append(progress.get("phase"));
-    long sent = number(progress, "sentBytes");
-    long total = number(progress, "totalBytes");
-    long lag = number(progress, "lagInstructions");
-    long remaining = number(progress, "remainingMillis");
-    line.append(": ").append(Sizes.bytes(sent)).append(" sent");
-    if (total > 0) {
-      line.append(" of ").append(Sizes.bytes(total));
-    }
-    if (lag > 0) {
-      line.append(String.format(Locale.ROOT, ", %,d instructions behind", lag));
-    }
-    if (remaining >= 0) {
-      line.append(", about ").append(remaining).append(" ms left");
-    }
-    say(line.toString());
   }
 
   static long number(Map<String, Object> map, String key) {

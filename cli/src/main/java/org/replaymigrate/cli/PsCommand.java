@@ -12,6 +12,8 @@ import java.util.Optional;
 import org.replaymigrate.protocol.home.RunningProcess;
 import org.replaymigrate.protocol.home.VkernelFolder;
 import org.replaymigrate.protocol.home.VkernelIdentity;
+import org.replaymigrate.protocol.owner.OwnerFile;
+import org.replaymigrate.protocol.owner.Ownership;
 import picocli.CommandLine.Command;
 
 /** The vkernels of this home. */
@@ -46,7 +48,10 @@ final class PsCommand extends Subcommand {
       throws IOException {
     VkernelIdentity identity = folder.identity();
     Optional<RunningProcess> process = folder.running();
-    String state = process.isPresent() ? "running" : StoredVkernel.state(folder);
+    // A process that has given it away, and is still telling the new owner so, does not run it.
+    Ownership owner = new OwnerFile(folder.owner()).read();
+    boolean running = process.isPresent() && owner != null && owner.isOwner();
+    String state = running ? "running" : StoredVkernel.state(folder);
     fields.put("state", state);
     process.ifPresent(p -> fields.put("pid", p.pid()));
     fields.put("guest", identity.guest());

@@ -6,7 +6,9 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import org.jline.utils.Signals;
 import org.replaymigrate.protocol.home.Home;
 import org.replaymigrate.protocol.log.EventLogWriter;
 import org.replaymigrate.protocol.wire.WireConnection;
@@ -26,6 +28,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Waits for vkernels to migrate here, and runs them; `console NAME` attaches to one.",
+      "Ctrl-C sends back what is still on its way, and stops what runs; `resume` goes on with that.",
       "There is no authentication yet: listen where only hosts that you trust can connect."
     })
 final class ReceiveCommand extends Subcommand {
@@ -40,7 +43,15 @@ final class ReceiveCommand extends Subcommand {
   @Option(names = "--once", description = "End when the first vkernel that came has ended.")
   private boolean once;
 
+  private static final int INTERRUPTED = 130;
+  private static final long END_MILLIS = 20_000;
+
   private final CountDownLatch finished = new CountDownLatch(1);
+
+  /** Threads that have a vkernel, coming or running, and how to end that. */
+  private final Map<Thread, Runnable> serving = new ConcurrentHashMap<>();
+
+  private volatile boolean ending;
 
   @Override
   int execute() throws IOException, InterruptedException {
@@ -51,7 +62,12 @@ final class ReceiveCommand extends Subcommand {
       say("listening on " + here);
       warm();
       Thread.ofPlatform().daemon().name("accept").start(() -> accept(server, home));
+      Signals.register("INT", this::stop);
+      Signals.register("TERM", this::stop);
       finished.await();
+    }
+    if (ending) {
+      awaitServing();
     }
     print(Map.of("received", 1), "done");
     return DONE;
@@ -94,26 +110,32 @@ final class ReceiveCommand extends Subcommand {
   }
 
   private void serve(Socket socket, Home home) {
+    Thread here = Thread.currentThread();
     try {
-      Received received =
-          new Reception(
-                  new WireConnection(socket),
-                  home,
-                  () -> {
-                    PendingOutputs outputs = new PendingOutputs();
-                    outputs.mute(true);
-                    return outputs;
-                  },
-                  Subcommand::say)
-              .run();
+      Reception reception =
+          new Reception(new WireConnection(socket), home, ReceiveCommand::muted, Subcommand::say);
+      serving.put(here, reception::cancel);
+      if (ending) {
+        reception.cancel();
+      }
+      Received received = reception.run();
       if (received != null) {
         live(received);
       }
     } catch (IOException e) {
       say(oneLine(e));
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      here.interrupt();
+    } finally {
+      serving.remove(here);
     }
+  }
+
+  /** The outputs of a machine that is only replayed. */
+  private static PendingOutputs muted() {
+    PendingOutputs outputs = new PendingOutputs();
+    outputs.mute(true);
+    return outputs;
   }
 
   private void live(Received received) throws IOException, InterruptedException {
@@ -125,14 +147,35 @@ final class ReceiveCommand extends Subcommand {
             received.hosted(),
             (PendingOutputs) received.outputs(),
             received.log(),
-            HostClock.SYSTEM.epochNanos());
-    LiveSession session =
-        new LiveSession(vkernel, HostClock.SYSTEM, new Notices(received.identity().name()));
-    say("\"" + received.identity().name() + "\" is live here");
+            received.epochNanos(),
+            true);
+    String name = received.identity().name();
+    LiveSession session = new LiveSession(vkernel, HostClock.SYSTEM, new Notices(name));
+    serving.put(Thread.currentThread(), () -> session.end(Recorder.EndReason.STOPPED));
+    if (ending) {
+      session.end(Recorder.EndReason.STOPPED);
+    }
+    say("\"" + name + "\" is live here");
     Recorder.EndReason reason = session.run();
-    say("\"" + received.identity().name() + "\": " + reason.words());
+    say("\"" + name + "\": " + reason.words());
     if (once) {
       finished.countDown();
+    }
+  }
+
+  /** The first time everything is ended in good order, the second time at once. */
+  private void stop() {
+    if (ending) {
+      Runtime.getRuntime().halt(INTERRUPTED);
+    }
+    ending = true;
+    serving.values().forEach(Runnable::run);
+    finished.countDown();
+  }
+
+  private void awaitServing() throws InterruptedException {
+    for (Thread thread : serving.keySet()) {
+      thread.join(END_MILLIS);
     }
   }
 }

@@ -2,15 +2,9 @@ package org.replaymigrate.cli;
 
 import java.io.IOException;
 import java.util.Optional;
-import org.replaymigrate.protocol.codec.StateCodec;
-import org.replaymigrate.protocol.digest.Digest128;
 import org.replaymigrate.protocol.home.RunningProcess;
 import org.replaymigrate.protocol.home.VkernelFolder;
-import org.replaymigrate.protocol.home.VkernelIdentity;
 import org.replaymigrate.protocol.home.VkernelLock;
-import org.replaymigrate.protocol.log.EventLogWriter;
-import org.replaymigrate.protocol.log.LogHeader;
-import org.replaymigrate.protocol.log.LogSegments;
 import org.replaymigrate.protocol.owner.OwnerFile;
 import org.replaymigrate.protocol.owner.Ownership;
 import org.replaymigrate.recorder.PendingOutputs;
@@ -49,13 +43,14 @@ final class ResumeCommand extends LiveSubcommand {
 
   private LiveVkernel restore() throws IOException, InterruptedException {
     VkernelFolder folder = home().vkernel(name);
+    requireOwner(folder);
     Optional<RunningProcess> killed = folder.leftBehind();
     VkernelLock lock = folder.lockForRunning();
     try {
       if (killed.isPresent()) {
         ControlServer.removeStale(killed.get().socket());
       }
-      requireOwner(folder);
+      requireOwner(folder); // it may just have been given away
       return restore(folder, lock);
     } catch (DivergenceException e) {
       lock.close();
@@ -68,6 +63,9 @@ final class ResumeCommand extends LiveSubcommand {
 
   private void requireOwner(VkernelFolder folder) throws IOException {
     Ownership owner = new OwnerFile(folder.owner()).read();
+    if (!folder.exists()) {
+      return; // taking the lock says so
+    }
     if (owner == null || !owner.isOwner()) {
       throw new CliException(
           REFUSED, name + ": " + (owner == null ? "nobody is known to own it" : owner.describe()));
@@ -76,13 +74,13 @@ final class ResumeCommand extends LiveSubcommand {
 
   private LiveVkernel restore(VkernelFolder folder, VkernelLock lock)
       throws IOException, InterruptedException {
-    VkernelIdentity identity = folder.identity();
     PendingOutputs outputs = new PendingOutputs();
     outputs.mute(true);
+    Restore restore = new Restore(folder, folder.disks(), outputs);
     Restored restored;
     try (Progress progress = new Progress()) {
       restored =
-          new Restore(folder, folder.disks(), outputs)
+          restore
               .hostWait(new WaitNotice())
               .toTheEnd(true, true, p -> progress.step("replaying", p.fraction()));
     }
@@ -92,17 +90,14 @@ final class ResumeCommand extends LiveSubcommand {
       throw new CliException(
           FAILED, name + ": its guest has powered off: `run` a new one, or `replay` this one");
     }
-    LogSegments segments = LogSegments.in(folder.log());
-    EventLogWriter log =
-        segments.create(
-            new LogHeader(
-                identity.id(),
-                Digest128.of(new StateCodec().encode(identity.config())),
-                segments.next(),
-                restored.checkpoint(),
-                restored.position().sequence(),
-                restored.position().instructions()));
     return new LiveVkernel(
-        folder, identity, lock, restored.hosted(), outputs, log, restored.epochNanos());
+        folder,
+        folder.identity(),
+        lock,
+        restored.hosted(),
+        outputs,
+        restore.beginSegment(restored),
+        restored.epochNanos(),
+        false);
   }
 }

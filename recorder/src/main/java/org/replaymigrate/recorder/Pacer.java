@@ -32,6 +32,12 @@ public interface Pacer {
   long aheadNanos(long ticks);
 
   /**
+   * The date that goes with a guest time, nanoseconds since 1970-01-01T00:00Z: a host that goes on
+   * with the guest makes guest time follow its own clock from there.
+   */
+  long dateOf(long ticks);
+
+  /**
    * An idle machine's next step: after {@code waitNanos} (0: at once; Long.MAX_VALUE: when there is
    * an input) advance guest time by {@code advanceTicks}, if not 0, or ask again.
    */
@@ -60,6 +66,11 @@ public interface Pacer {
         @Override
         public long aheadNanos(long ticks) {
           return 0;
+        }
+
+        @Override
+        public long dateOf(long ticks) {
+          return 0; // follows no clock, here or elsewhere
         }
       };
 }

@@ -47,14 +47,15 @@ public final class RealPacer implements Pacer {
   /**
    * @param startTicks guest time now
    * @param startEpochNanos the date which goes with it: the present for a new guest, earlier for
-   *     one that has slept since
+   *     one that has slept since. A later one, from a host whose clock is ahead or which was set
+   *     back since, counts as the present: the guest would stand still until then
    */
   public RealPacer(HostClock clock, long startTicks, long startEpochNanos) {
     this.clock = clock;
-    this.epochNanosAtZero = startEpochNanos - startTicks * NANOS_PER_TICK;
     this.advancedTicks = startTicks;
     this.lastNanos = clock.nanos();
     this.lastEpochNanos = clock.epochNanos();
+    this.epochNanosAtZero = Math.min(startEpochNanos, lastEpochNanos) - startTicks * NANOS_PER_TICK;
   }
 
   @Override
@@ -94,6 +95,12 @@ public final class RealPacer implements Pacer {
     long step = Math.clamp(behind, 0, LONGEST_STEP_TICKS);
     advancedTicks = ticks + step;
     return step;
+  }
+
+  @Override
+  public long dateOf(long ticks) {
+    target(); // takes note of a clock that was set back
+    return epochNanosAtZero + ticks * NANOS_PER_TICK;
   }
 
   /** What guest time ought to be. */

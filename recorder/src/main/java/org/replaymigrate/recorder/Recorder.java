@@ -79,6 +79,7 @@ public final class Recorder {
   private long nextDigest;
   private volatile @Nullable EndReason end;
   private boolean faulted;
+  private volatile int speedPercent = 100;
   private volatile @Nullable Thread thread;
   private volatile Figures figures;
 
@@ -184,6 +185,26 @@ public final class Recorder {
     return figures;
   }
 
+  /**
+   * Lets the machine run for only a part of the time that it would. This is no state: a replay
+   * knows nothing of it, and guest time is paced as ever. Any thread may call it.
+   *
+   * @param percent 1..100
+   */
+  public void limitSpeed(int percent) {
+    speedPercent = Math.clamp(percent, 1, 100);
+  }
+
+  /** The date that goes with guest time as it is; for commands. See {@link Pacer#dateOf}. */
+  public long guestDate() {
+    return pacer.dateOf(machine.ticks());
+  }
+
+  /** Whether the run has ended or is about to: no command will be carried out any more. */
+  public boolean hasEnded() {
+    return end != null;
+  }
+
   private void wake() {
     LockSupport.unpark(thread);
   }
@@ -232,6 +253,7 @@ public final class Recorder {
     long start = clock.nanos();
     long before = machine.instructions();
     Stop stop = machine.run(before + slice);
+    long busy = clock.nanos() - start;
     if (stop == Stop.HOST_FAULT) {
       pause(Objects.requireNonNull(machine.hostFault()));
       return;
@@ -243,7 +265,7 @@ public final class Recorder {
     commitOutputs();
     switch (stop) {
       case REACHED -> {
-        adaptSlice(machine.instructions() - before, clock.nanos() - start);
+        adaptSlice(machine.instructions() - before, busy);
         advance(pacer.whileBusy(machine.ticks()));
         waitUntilBehind();
         digestIfDue();
@@ -252,6 +274,10 @@ public final class Recorder {
       case HOST_CALL -> answer(Objects.requireNonNull(machine.hostCall()));
       case HALTED -> end(EndReason.POWERED_OFF);
       case HOST_FAULT -> throw new IllegalStateException("handled above");
+    }
+    int speed = speedPercent;
+    if (speed < 100) {
+      park(busy * (100 - speed) / speed);
     }
   }
 

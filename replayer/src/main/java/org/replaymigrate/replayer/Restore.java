@@ -11,10 +11,14 @@ import org.jspecify.annotations.Nullable;
 import org.replaymigrate.protocol.checkpoint.CheckpointFolder;
 import org.replaymigrate.protocol.checkpoint.CheckpointManifest;
 import org.replaymigrate.protocol.checkpoint.CheckpointReader;
+import org.replaymigrate.protocol.codec.StateCodec;
+import org.replaymigrate.protocol.digest.Digest128;
 import org.replaymigrate.protocol.format.FormatException;
 import org.replaymigrate.protocol.home.VkernelFolder;
 import org.replaymigrate.protocol.home.VkernelIdentity;
 import org.replaymigrate.protocol.host.HostedMachine;
+import org.replaymigrate.protocol.log.EventLogWriter;
+import org.replaymigrate.protocol.log.LogHeader;
 import org.replaymigrate.protocol.log.LogSegments;
 import org.replaymigrate.vkernel.port.Outputs;
 
@@ -174,6 +178,18 @@ public final class Restore {
       base.hosted().close();
       throw e;
     }
+  }
+
+  /** Begins the segment of the log that follows on what was restored. */
+  public EventLogWriter beginSegment(Restored restored) throws IOException {
+    return log.create(
+        new LogHeader(
+            identity.id(),
+            Digest128.of(new StateCodec().encode(identity.config())),
+            log.next(),
+            restored.checkpoint(),
+            restored.position().sequence(),
+            restored.position().instructions()));
   }
 
   private record Opened(Base base, LogSource source) {}

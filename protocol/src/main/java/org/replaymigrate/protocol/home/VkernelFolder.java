@@ -212,6 +212,8 @@ public record VkernelFolder(Path path) {
   }
 
   private void removeContents() throws IOException {
+    // First, so that what an interruption leaves is no vkernel.
+    Files.deleteIfExists(identityFile());
     try (Stream<Path> tree = Files.walk(path)) {
       for (Path file : tree.sorted(Comparator.reverseOrder()).toList()) {
         if (!file.equals(path) && !file.equals(lockFile())) {

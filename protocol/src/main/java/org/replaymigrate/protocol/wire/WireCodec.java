@@ -58,6 +58,7 @@ final class WireCodec {
         out.writeVarLong(m.sequence(), true);
         out.writeVarLong(m.instructions(), true);
         digest(out, m.digest());
+        out.writeLong(m.epochNanos());
       }
       case WireMessage.Prepared m -> digest(out, m.digest());
       case WireMessage.Commit m -> {}
@@ -102,7 +103,9 @@ final class WireCodec {
                     bytes(in, MAX_MESSAGE));
             case 7 -> new WireMessage.Horizon(in.readVarLong(true));
             case 8 -> new WireMessage.Applied(in.readVarLong(true), in.readVarLong(true));
-            case 9 -> new WireMessage.Stop(in.readVarLong(true), in.readVarLong(true), digest(in));
+            case 9 ->
+                new WireMessage.Stop(
+                    in.readVarLong(true), in.readVarLong(true), digest(in), in.readLong());
             case 10 -> new WireMessage.Prepared(digest(in));
             case 11 -> new WireMessage.Commit();
             case 12 -> new WireMessage.Live();

@@ -106,8 +106,15 @@ public sealed interface WireMessage {
     }
   }
 
-  /** The source stands at {@code instructions}; nothing follows event {@code sequence - 1}. */
-  record Stop(long sequence, long instructions, Digest128 digest) implements WireMessage {
+  /**
+   * The source stands at {@code instructions}; nothing follows event {@code sequence - 1}.
+   *
+   * @param digest of the whole state there
+   * @param epochNanos the date that goes with guest time there, nanoseconds since
+   *     1970-01-01T00:00Z: what has passed since, the guest has missed
+   */
+  record Stop(long sequence, long instructions, Digest128 digest, long epochNanos)
+      implements WireMessage {
     @Override
     public int id() {
       return 9;

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.replaymigrate.protocol.checkpoint.CheckpointFolder;
 import org.replaymigrate.protocol.digest.Digest128;
+import org.replaymigrate.protocol.fault.CrashPoint;
 import org.replaymigrate.protocol.home.Pace;
 import org.replaymigrate.protocol.home.RunningProcess;
 import org.replaymigrate.protocol.home.VkernelIdentity;
@@ -120,6 +121,9 @@ public final class LiveSession {
               new RunningProcess(ProcessHandle.current().pid(), control.socket(), Instant.now()));
       control.start();
       backends.forEach(StreamBackend::start);
+      if (vkernel.arrived()) {
+        CrashPoint.DESTINATION_RUNNING.reached();
+      }
       Recorder.EndReason reason = recorder.run();
       if (!recorder.isFaulted()) {
         finalDigest = recorder.recordDigest();
@@ -129,6 +133,9 @@ public final class LiveSession {
       vkernel.log().sync();
       if (reason == Recorder.EndReason.SUSPENDED && !recorder.isFaulted()) {
         checkpointer.takeNow(vkernel.hosted().machine(), vkernel.log().position());
+      }
+      if (reason == Recorder.EndReason.MIGRATED) {
+        CrashPoint.SOURCE_ENDED.reached();
       }
       ended.complete(reason);
       console.end(CONSOLE_MILLIS);

@@ -12,8 +12,9 @@ import org.replaymigrate.recorder.PendingOutputs;
  * process has locked and owns.
  *
  * @param outputs what the machine was given as its outputs
- * @param sleptSinceEpochNanos the date at which guest time stood still: now for a new vkernel or
- *     one that has just moved, earlier for one that is resumed
+ * @param sleptSinceEpochNanos the date at which guest time stood still: now for a new vkernel,
+ *     earlier for one that is resumed or has just moved
+ * @param arrived whether it has just come from another host
  */
 public record LiveVkernel(
     VkernelFolder folder,
@@ -22,4 +23,5 @@ public record LiveVkernel(
     HostedMachine hosted,
     PendingOutputs outputs,
     EventLogWriter log,
-    long sleptSinceEpochNanos) {}
+    long sleptSinceEpochNanos,
+    boolean arrived) {}

@@ -62,7 +62,8 @@ public record NewVkernel(
         EventLogWriter log = LogSegments.in(folder.log()).create(header(identity.id()));
         new OwnerFile(folder.owner()).write(Ownership.created(identity.id()));
         folder.establish(identity);
-        return new LiveVkernel(folder, identity, lock, hosted, outputs, log, clock.epochNanos());
+        return new LiveVkernel(
+            folder, identity, lock, hosted, outputs, log, clock.epochNanos(), false);
       } catch (IOException | RuntimeException e) {
         hosted.close();
         throw e;

@@ -11,6 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.replaymigrate.protocol.checkpoint.CheckpointFolder;
 import org.replaymigrate.protocol.home.VkernelIdentity;
 import org.replaymigrate.protocol.owner.OwnerFile;
@@ -30,6 +32,7 @@ final class SessionRequests {
   private static final int MAX_PORT = 65535;
 
   private final LiveSession session;
+  private final AtomicReference<@Nullable Shipment> underWay = new AtomicReference<>();
 
   SessionRequests(LiveSession session) {
     this.session = session;
@@ -41,7 +44,8 @@ final class SessionRequests {
         .handle("checkpoint", (arguments, peer) -> checkpoint())
         .handle("suspend", (arguments, peer) -> end(Recorder.EndReason.SUSPENDED))
         .handle("stop", (arguments, peer) -> stop(arguments))
-        .handle("migrate", this::migrate);
+        .handle("migrate", this::migrate)
+        .handle("cancel-migration", (arguments, peer) -> cancelMigration());
   }
 
   private Map<String, ?> info() throws IOException {
@@ -106,11 +110,12 @@ final class SessionRequests {
     if (port < 1 || port > MAX_PORT) {
       throw new ControlException(ControlException.Kind.USAGE, "port " + port);
     }
+    Shipment.Options usual = Shipment.Options.DEFAULT;
     Shipment.Options options =
         new Shipment.Options(
-            Duration.ofMillis(
-                arguments.number(
-                    "maxDowntimeMillis", Shipment.Options.DEFAULT.maxDowntime().toMillis())));
+            millis(arguments, "maxDowntimeMillis", usual.maxDowntime()),
+            millis(arguments, "timeoutMillis", usual.timeout()),
+            Math.max(0, arguments.number("bytesPerSecond", usual.bytesPerSecond())));
     Shipment shipment =
         new Shipment(
             session.recorder(),
@@ -119,8 +124,27 @@ final class SessionRequests {
             options,
             session.clock(),
             progress -> peer.progress(figures(progress)));
-    peer.whenGone(shipment::cancel);
-    return figures(shipment.run());
+    if (!underWay.compareAndSet(null, shipment)) {
+      throw new ControlException(
+          ControlException.Kind.FAILED,
+          session.vkernel().identity().name() + ": is being migrated already");
+    }
+    try {
+      peer.whenGone(shipment::cancel);
+      return figures(shipment.run());
+    } finally {
+      underWay.set(null);
+    }
+  }
+
+  private Map<String, ?> cancelMigration() {
+    Shipment shipment = underWay.get();
+    return Map.of("cancelled", shipment != null && shipment.cancel());
+  }
+
+  private static Duration millis(ControlArguments arguments, String name, Duration usual)
+      throws ControlException {
+    return Duration.ofMillis(Math.max(1, arguments.number(name, usual.toMillis())));
   }
 
   private static Map<String, ?> figures(ShipmentProgress p) {

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.replaymigrate.protocol.digest.Digest128;
+import org.replaymigrate.protocol.fault.CrashPoint;
 import org.replaymigrate.protocol.wire.WireConnection;
 import org.replaymigrate.protocol.wire.WireMessage;
 import org.replaymigrate.protocol.wire.WireVersion;
@@ -51,6 +52,7 @@ final class Destination implements AutoCloseable {
   /** Introduces the vkernel; listens from the answer on. */
   void open(WireMessage.Hello hello) throws IOException {
     connection.send(hello);
+    CrashPoint.SOURCE_HELLO_SENT.reached();
     switch (connection.receive(ANSWER_MILLIS)) {
       case WireMessage.Welcome w
           when w.version() >= WireVersion.MIN && w.version() <= WireVersion.MAX ->
@@ -110,7 +112,10 @@ final class Destination implements AutoCloseable {
 
   /** Waits until it has everything, and says in which state it is. */
   Digest128 awaitPrepared(long millis) throws IOException, InterruptedException {
-    return await(prepared, millis, "has not caught up within " + millis / 1000 + " s");
+    return await(
+        prepared,
+        millis,
+        "has not come up within " + millis / 1000 + " s of the stop; the guest goes on here");
   }
 
   /** Waits until it runs. */
@@ -129,8 +134,13 @@ final class Destination implements AutoCloseable {
     }
   }
 
+  /** Never throws: what was decided does not depend on it. */
   @Override
-  public void close() throws IOException {
-    connection.close();
+  public void close() {
+    try {
+      connection.close();
+    } catch (IOException e) {
+      // It is closed all the same.
+    }
   }
 }

@@ -9,17 +9,15 @@ import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.replaymigrate.protocol.digest.Digest128;
 import org.replaymigrate.protocol.fault.CrashPoint;
-import org.replaymigrate.protocol.log.Event;
-import org.replaymigrate.protocol.log.LogReader;
 import org.replaymigrate.protocol.log.LogSegments;
 import org.replaymigrate.protocol.owner.OwnerFile;
 import org.replaymigrate.protocol.owner.Ownership;
-import org.replaymigrate.protocol.wire.EventBatch;
 import org.replaymigrate.protocol.wire.WireMessage;
 import org.replaymigrate.protocol.wire.WireVersion;
 import org.replaymigrate.recorder.Checkpointer;
@@ -48,20 +46,31 @@ public final class Shipment {
   /**
    * How it is moved.
    *
-   * @param maxDowntime how far behind the destination may be when the guest is stopped
+   * @param maxDowntime for how long the guest may stand still: it is stopped only when the
+   *     destination is expected to come up in time
+   * @param timeout after which it is given up, and the guest goes on here
+   * @param bytesPerSecond while the guest runs; 0 for no limit
    */
-  public record Options(Duration maxDowntime) {
-    public static final Options DEFAULT = new Options(Duration.ofMillis(300));
+  public record Options(Duration maxDowntime, Duration timeout, long bytesPerSecond) {
+    public static final Options DEFAULT =
+        new Options(Duration.ofMillis(300), Duration.ofMinutes(10), 0);
   }
 
-  private static final int PART = 128 << 10;
-  private static final long POLL_MILLIS = 10;
-  private static final long PROGRESS_MILLIS = 200;
+  private static final int PART = 64 << 10;
+  private static final long POLL_MILLIS = 5;
 
-  /** Catching up that gets nowhere for so long ends in the hand-over, however long that takes. */
-  private static final long PATIENCE_MILLIS = 20_000;
+  /**
+   * Of the downtime that is allowed, what replaying the rest may take: the others need time too.
+   */
+  private static final int REST_SHARE = 4;
 
-  private static final long PREPARE_MILLIS = 120_000;
+  /**
+   * What is granted beyond the estimate once the guest stands still: this many times the downtime
+   * that is allowed, but no less than the milliseconds.
+   */
+  private static final int GRACE = 10;
+
+  private static final long LEAST_GRACE_MILLIS = 5_000;
   private static final long LIVE_MILLIS = 20_000;
   private static final int RETELL_ATTEMPTS = 20;
   private static final long RETELL_MILLIS = 500;
@@ -71,15 +80,14 @@ public final class Shipment {
   private final InetSocketAddress address;
   private final Options options;
   private final HostClock clock;
-  private final Consumer<ShipmentProgress> listener;
   private final UUID transfer = UUID.randomUUID();
-  private final AtomicBoolean cancelled = new AtomicBoolean();
+  private final Decision decision = new Decision();
   private final Standstill standstill;
   private final LagMeter lag = new LagMeter();
+  private final ProgressMeter progress;
+  private final RateLimit rate;
 
-  private Phase phase = Phase.CONNECTING;
-  private long started;
-  private long lastProgress;
+  private final long started;
   private long baseBytes;
   private long logBytes;
   private long baseInstructions;
@@ -99,63 +107,61 @@ public final class Shipment {
     this.address = address;
     this.options = options;
     this.clock = clock;
-    this.listener = listener;
     this.standstill = new Standstill(clock);
+    this.progress = new ProgressMeter(listener, clock);
+    this.rate = new RateLimit(options.bytesPerSecond(), clock);
+    this.started = clock.nanos();
   }
 
-  /** Gives up, if it is not too late; the guest runs on here. Any thread may call it. */
-  public void cancel() {
-    cancelled.set(true);
+  /** Gives up, and the guest runs on here; false if it is too late. Any thread may call it. */
+  public boolean cancel() {
+    return decision.cancel();
   }
 
-  /** Does it all. Never throws for what the network or the peer does: the result says it. */
+  /**
+   * Does it all. Never throws for what the network or the peer does: the result says it. To be
+   * called on a virtual thread, on which a cancellation ends any waiting.
+   */
   public ShipmentResult run() throws InterruptedException {
-    started = clock.nanos();
-    boolean given = false;
+    decision.begin();
     try {
-      Ownership ownership = ownership();
-      try (Destination destination = Destination.connect(address)) {
-        enter(Phase.CONNECTING, destination, 0);
-        destination.open(
-            new WireMessage.Hello(
-                WireVersion.MIN,
-                WireVersion.MAX,
-                ownership.vkernel(),
-                transfer,
-                ownership.epoch(),
-                cargo.name(),
-                cargo.identity()));
-        CrashPoint.SOURCE_CONNECTED.reached();
-        try {
-          LogReader log = sendBase(destination);
-          try (log) {
-            Standstill.Where where = catchUp(destination, log);
-            prepare(destination, log, where);
-          }
-          checkCancelled();
-          CrashPoint.SOURCE_BEFORE_GIVEN.reached();
-          String doubt = give(ownership);
-          given = true;
-          if (!doubt.isEmpty()) {
-            standstill.give();
-            return result(true, false, doubt, false);
-          }
-        } catch (IOException | RuntimeException e) {
-          abort(destination, e);
-          throw e;
-        }
-        CrashPoint.SOURCE_AFTER_GIVEN.reached();
-        standstill.give();
-        return commit(destination, ownership.vkernel());
+      return ship();
+    } catch (IOException | InterruptedException e) {
+      boolean wanted = decision.isCancelled();
+      if (e instanceof InterruptedException interrupted && !wanted) {
+        throw interrupted;
       }
-    } catch (IOException e) {
-      standstill.goOn();
       boolean safety = e instanceof ShipmentException s && s.isSafety();
-      return result(given, false, message(e), safety);
+      return result(false, false, wanted ? "cancelled" : message(e), safety);
     } finally {
-      if (!given) {
-        standstill.goOn();
+      decision.end();
+      standstill.goOn(); // without effect if it was given away
+      recorder.limitSpeed(100);
+    }
+  }
+
+  private ShipmentResult ship() throws IOException, InterruptedException {
+    Ownership ownership = ownership();
+    progress.enter(Phase.CONNECTING, 0);
+    try (Destination destination = Destination.connect(address)) {
+      String doubt;
+      try {
+        greet(destination, ownership);
+        try (LogFeed feed = sendBase(destination)) {
+          catchUp(destination, feed);
+          prepare(destination, feed, stop(destination));
+        }
+        CrashPoint.SOURCE_BEFORE_GIVEN.reached();
+        doubt = decision.make(cargo.owner(), ownership, ownership.give(transfer, peerName()));
+      } catch (IOException | InterruptedException | RuntimeException e) {
+        abort(destination, e);
+        throw e;
       }
+      CrashPoint.SOURCE_AFTER_GIVEN.reached();
+      standstill.give();
+      return doubt.isEmpty()
+          ? commit(destination, ownership.vkernel())
+          : result(true, false, doubt, false);
     }
   }
 
@@ -168,112 +174,101 @@ public final class Shipment {
     return ownership;
   }
 
-  /**
-   * Makes the decision. A write that fails may yet have replaced the file, and then the guest must
-   * not go on here; nor may the destination be told of a decision that a power cut could take back.
-   *
-   * @return what leaves the decision in doubt, or nothing
-   * @throws IOException if the file says still that the owner is here
-   */
-  private String give(Ownership ownership) throws IOException {
-    try {
-      cargo.owner().write(ownership.give(transfer, peerName()));
-      return "";
-    } catch (IOException e) {
-      boolean stillHere;
-      try {
-        stillHere = ownership.equals(cargo.owner().read());
-      } catch (IOException unreadable) {
-        e.addSuppressed(unreadable);
-        stillHere = false;
-      }
-      if (stillHere) {
-        throw e;
-      }
-      return message(e);
-    }
+  private void greet(Destination destination, Ownership ownership) throws IOException {
+    CrashPoint.SOURCE_BEFORE_HELLO.reached();
+    destination.open(
+        new WireMessage.Hello(
+            WireVersion.MIN,
+            WireVersion.MAX,
+            ownership.vkernel(),
+            transfer,
+            ownership.epoch(),
+            cargo.name(),
+            cargo.identity()));
+    CrashPoint.SOURCE_WELCOMED.reached();
   }
 
   /** Sends a checkpoint of the running guest; returns the log from there on. */
-  private LogReader sendBase(Destination destination) throws IOException, InterruptedException {
-    enter(Phase.CHECKPOINT, destination, 0);
+  private LogFeed sendBase(Destination destination) throws IOException, InterruptedException {
+    progress.enter(Phase.CHECKPOINT, 0);
     CompletableFuture<Checkpointer.Taken> begun = new CompletableFuture<>();
     recorder.post(r -> begun.complete(cargo.checkpointer().take(r)));
-    Checkpointer.Taken taken = get(begun);
-    Path file = get(taken.file());
+    Checkpointer.Taken taken = await(begun, destination);
+    Path file = await(taken.file(), destination);
+    CrashPoint.SOURCE_CHECKPOINT_TAKEN.reached();
     baseInstructions = taken.position().instructions();
     long size = Files.size(file);
-    enter(Phase.BASE, destination, size);
+    progress.enter(Phase.BASE, size);
     long before = destination.connection().bytesSent();
     try (InputStream in = Files.newInputStream(file)) {
       byte[] part = in.readNBytes(PART);
       while (part.length > 0) {
         check(destination);
-        destination.connection().send(new WireMessage.CheckpointPart(part), false);
-        progress(destination, size, 0);
+        destination.connection().send(new WireMessage.CheckpointPart(part), true);
+        CrashPoint.SOURCE_AMID_BASE.reached();
+        step(destination, size, 0, -1);
         part = in.readNBytes(PART);
       }
     }
     destination.connection().send(new WireMessage.CheckpointEnd(size));
     baseBytes = destination.connection().bytesSent() - before;
     CrashPoint.SOURCE_BASE_SENT.reached();
-    return cargo.log().read(taken.position());
+    return new LogFeed(cargo.log().read(taken.position()), destination.connection());
   }
 
-  /** Sends the log as it grows until the destination is close behind; then stops the guest. */
-  private Standstill.Where catchUp(Destination destination, LogReader log)
+  /** Sends the log as it grows until the destination is close behind. */
+  private void catchUp(Destination destination, LogFeed feed)
       throws IOException, InterruptedException {
-    enter(Phase.CATCHING_UP, destination, 0);
-    EventBatch batch = new EventBatch();
+    progress.enter(Phase.CATCHING_UP, 0);
     // From here on digests cost what has changed: the one at the hand-over must not cost all of
     // RAM.
     recorder.post(Recorder::recordDigest);
-    long leastLag = Long.MAX_VALUE;
-    long leastLagAt = clock.nanos();
+    Convergence convergence = new Convergence();
+    long close = Math.max(1, options.maxDowntime().toMillis() / REST_SHARE);
     while (true) {
       check(destination);
       long reached = recorder.figures().instructions();
-      sendEvents(destination, log, batch, Long.MAX_VALUE);
-      // Whatever has not been sent now comes at neither of these counts before.
-      long horizon = Math.max(reached, log.position().instructions());
-      destination.connection().send(new WireMessage.Horizon(horizon));
+      feed.send();
+      long horizon = feed.horizon(reached);
+      CrashPoint.SOURCE_LOG_SENT.reached();
       WireMessage.Applied report = destination.applied();
       long applied = report == null ? baseInstructions : report.instructions();
-      long behind = horizon - applied;
-      lag.report(clock.nanos(), applied, behind > 0);
-      progress(destination, 0, behind);
-      if (behind < leastLag) {
-        leastLag = behind;
-        leastLagAt = clock.nanos();
+      lag.report(clock.nanos(), applied, horizon > applied);
+      long lagMillis = lag.millisFor(horizon - applied);
+      step(destination, 0, horizon - applied, lagMillis);
+      if (report != null && lagMillis <= close) {
+        return;
       }
-      boolean close =
-          report != null
-              && lag.millisFor(behind) <= Math.max(1, options.maxDowntime().toMillis() / 4);
-      boolean stuck = clock.nanos() - leastLagAt > PATIENCE_MILLIS * 1_000_000;
-      if (close || stuck) {
-        return stop(destination);
+      if (report != null) {
+        recorder.limitSpeed(convergence.look(clock.nanos(), lagMillis));
       }
       Thread.sleep(POLL_MILLIS);
     }
   }
 
   private Standstill.Where stop(Destination destination) throws IOException, InterruptedException {
-    enter(Phase.HANDING_OVER, destination, 0);
+    progress.enter(Phase.HANDING_OVER, 0);
+    CrashPoint.SOURCE_BEFORE_STOP.reached();
     recorder.post(standstill);
-    Standstill.Where where = get(standstill.where());
+    Standstill.Where where = await(standstill.where(), destination);
     CrashPoint.SOURCE_STOPPED.reached();
     return where;
   }
 
   /** Sends the rest, and waits until both sides are in the same state. */
-  private void prepare(Destination destination, LogReader log, Standstill.Where where)
+  private void prepare(Destination destination, LogFeed feed, Standstill.Where where)
       throws IOException, InterruptedException {
     long sequence = where.position().sequence();
-    long instructions = where.position().instructions();
-    sendEvents(destination, log, new EventBatch(), sequence);
-    destination.connection().send(new WireMessage.Stop(sequence, instructions, where.digest()));
+    feed.send(sequence);
+    logBytes = feed.bytes();
+    destination
+        .connection()
+        .send(
+            new WireMessage.Stop(
+                sequence, where.position().instructions(), where.digest(), where.epochNanos()));
     CrashPoint.SOURCE_STOP_SENT.reached();
-    Digest128 there = destination.awaitPrepared(PREPARE_MILLIS);
+    long grace = Math.max(LEAST_GRACE_MILLIS, GRACE * options.maxDowntime().toMillis());
+    Digest128 there = destination.awaitPrepared(grace);
     digestMatch = there.equals(where.digest());
     if (!digestMatch) {
       throw new ShipmentException(
@@ -281,38 +276,19 @@ public final class Shipment {
     }
   }
 
-  /** Sends what the log holds, up to an event that is sure to come if one is named. */
-  private void sendEvents(Destination destination, LogReader log, EventBatch batch, long until)
-      throws IOException {
-    long before = destination.connection().bytesSent();
-    Event event = log.position().sequence() < until ? log.next() : null;
-    while (event != null) {
-      batch.add(event);
-      if (!batch.hasRoom()) {
-        destination.connection().send(batch.take(), false);
-      }
-      event = log.position().sequence() < until ? log.next() : null;
-    }
-    if (!batch.isEmpty()) {
-      destination.connection().send(batch.take());
-    }
-    if (until != Long.MAX_VALUE && log.position().sequence() != until) {
-      throw new IOException("the log ends before event " + until);
-    }
-    logBytes += destination.connection().bytesSent() - before;
-  }
-
   /** The decision has been made; the destination must hear of it. */
   private ShipmentResult commit(Destination destination, UUID vkernel) throws InterruptedException {
-    enter(Phase.COMMITTED, destination, 0);
+    progress.enter(Phase.COMMITTED, 0);
     String problem;
     try {
       destination.connection().send(new WireMessage.Commit());
       CrashPoint.SOURCE_COMMIT_SENT.reached();
       destination.awaitLive(LIVE_MILLIS);
+      CrashPoint.SOURCE_LIVE_HEARD.reached();
       Standstill.Where where = standstill.where().getNow(null);
       downtimeNanos = where == null ? 0 : clock.nanos() - where.sinceNanos();
-      enter(Phase.DONE, destination, 0);
+      transferred = destination.connection().bytesSent();
+      progress.enter(Phase.DONE, 0);
       return result(true, true, "", false);
     } catch (IOException e) {
       problem = message(e);
@@ -335,10 +311,15 @@ public final class Shipment {
     }
   }
 
+  @SuppressWarnings("InterruptedExceptionSwallowed") // a cancellation, which ends here
   private void abort(Destination destination, Exception why) {
     standstill.goOn();
+    boolean interrupted = Thread.interrupted(); // or nothing could be sent
+    boolean cancelled = interrupted || decision.isCancelled();
     try {
-      destination.connection().send(new WireMessage.Abort(message(why)));
+      destination
+          .connection()
+          .send(new WireMessage.Abort(cancelled ? "cancelled at the source" : message(why)));
     } catch (IOException ignored) {
       // It will notice that the connection has gone.
     }
@@ -346,32 +327,40 @@ public final class Shipment {
 
   private void check(Destination destination) throws IOException {
     destination.check();
-    checkCancelled();
-  }
-
-  private void checkCancelled() throws IOException {
-    if (cancelled.get()) {
-      throw new ShipmentException("cancelled", false);
+    if (recorder.hasEnded()) {
+      throw new ShipmentException(cargo.name() + ": the run has ended here", false);
+    }
+    if (clock.nanos() - started > options.timeout().toNanos()) {
+      throw new ShipmentException(
+          peerName()
+              + ": not done within "
+              + options.timeout().toSeconds()
+              + " s; allow more --timeout, bandwidth or downtime",
+          false);
     }
   }
 
-  private void enter(Phase next, Destination destination, long total) {
-    phase = next;
-    lastProgress = 0;
-    progress(destination, total, 0);
+  private void step(Destination destination, long total, long behind, long lagMillis)
+      throws InterruptedException {
+    transferred = destination.connection().bytesSent();
+    progress.step(transferred, total, behind, lagMillis);
+    long pause = rate.pauseMillis(transferred);
+    if (pause > 0) {
+      Thread.sleep(pause);
+    }
   }
 
-  private void progress(Destination destination, long total, long behind) {
-    transferred = destination.connection().bytesSent();
-    long now = clock.nanos();
-    if (lastProgress == 0 || now - lastProgress >= PROGRESS_MILLIS * 1_000_000) {
-      lastProgress = now;
-      long remaining = phase == Phase.CATCHING_UP ? lag.millisFor(behind) : -1;
-      if (phase == Phase.BASE && transferred > 0) {
-        double rate = transferred / Math.max(1.0, (now - started) / 1e6);
-        remaining = Math.round((total - transferred) / Math.max(1e-3, rate));
+  /** Waits for something that the recorder's thread does, if it does anything any more. */
+  private <T> T await(CompletableFuture<T> future, Destination destination)
+      throws IOException, InterruptedException {
+    while (true) {
+      try {
+        return future.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        check(destination);
+      } catch (ExecutionException e) {
+        throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
       }
-      listener.accept(new ShipmentProgress(phase, transferred, total, behind, remaining));
     }
   }
 
@@ -398,13 +387,5 @@ public final class Shipment {
   private static String message(Exception e) {
     @Nullable String message = e.getMessage();
     return message == null ? e.getClass().getSimpleName() : message;
-  }
-
-  private static <T> T get(CompletableFuture<T> future) throws IOException, InterruptedException {
-    try {
-      return future.get();
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
-    }
   }
 }

@@ -13,8 +13,13 @@ import org.replaymigrate.recorder.Recorder;
  * and the decision.
  */
 final class Standstill implements Recorder.Command {
-  /** Where the guest stands. */
-  record Where(LogPosition position, Digest128 digest, long sinceNanos) {}
+  /**
+   * Where the guest stands.
+   *
+   * @param epochNanos the date that goes with guest time there
+   * @param sinceNanos when it was stopped, by the clock that never jumps
+   */
+  record Where(LogPosition position, Digest128 digest, long epochNanos, long sinceNanos) {}
 
   private final HostClock clock;
   private final CompletableFuture<Where> where = new CompletableFuture<>();
@@ -33,7 +38,7 @@ final class Standstill implements Recorder.Command {
     try {
       Digest128 digest = recorder.recordDigest();
       recorder.log().sync();
-      where.complete(new Where(recorder.log().position(), digest, since));
+      where.complete(new Where(recorder.log().position(), digest, recorder.guestDate(), since));
     } catch (IOException | RuntimeException e) {
       where.completeExceptionally(e);
       return;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.replaymigrate.protocol.digest.Digest128;
+import org.replaymigrate.protocol.fault.CrashPoint;
 import org.replaymigrate.protocol.host.HostedMachine;
 import org.replaymigrate.protocol.log.EventLogWriter;
 import org.replaymigrate.protocol.wire.EventBatch;
@@ -100,6 +101,7 @@ final class CatchUp {
         () -> new Entry.Events(batch.open(events), Math.max(1, events.encoded().length));
     stream.put(entry);
     nextSequence += events.count();
+    CrashPoint.DESTINATION_LOG_RECEIVED.reached();
     stream.announce(nextSequence, events.firstInstructions());
   }
 

@@ -14,7 +14,7 @@ import org.replaymigrate.vkernel.port.Outputs;
  * @param hosted the machine; the taker closes it
  * @param outputs what the machine was given as its outputs
  * @param log at the machine's position; the taker closes it
- * @param checkpoint number of the base checkpoint
+ * @param epochNanos the date that goes with its guest time; what has passed since, it has missed
  */
 public record Received(
     VkernelFolder folder,
@@ -23,4 +23,4 @@ public record Received(
     HostedMachine hosted,
     Outputs outputs,
     EventLogWriter log,
-    long checkpoint) {}
+    long epochNanos) {}

@@ -1,14 +1,8 @@
 package org.replaymigrate.replayer.receive;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +52,8 @@ public final class Reception {
   private @Nullable EventLogWriter log;
   private @Nullable CatchUp catchUp;
   private boolean prepared;
+  private boolean bound;
+  private boolean cancelled;
 
   /**
    * @param newOutputs makes the outputs of a machine which is going to be replayed
@@ -83,10 +79,8 @@ public final class Reception {
     try (connection) {
       return switch (connection.receive(HELLO_MILLIS)) {
         case WireMessage.Hello hello -> receive(hello);
-        case WireMessage.Decide decide -> {
-          decide(decide);
-          yield null;
-        }
+        case WireMessage.Decide decide ->
+            new Verdict(connection, home, newOutputs, listener).take(decide);
         case WireMessage m ->
             throw new ReceptionException(
                 "a conversation that begins with message " + m.id(), false);
@@ -100,11 +94,39 @@ public final class Reception {
     }
   }
 
+  /**
+   * Sends the vkernel back where it comes from, unless this side has promised to take it: then only
+   * the source can tell what becomes of it. Any thread may call it.
+   */
+  public void cancel() {
+    synchronized (this) {
+      if (bound) {
+        return;
+      }
+      cancelled = true;
+    }
+    refuse(new ReceptionException("cancelled there", false));
+    try {
+      connection.close();
+    } catch (IOException e) {
+      listener.accept(connection.peer() + ": " + e.getMessage());
+    }
+  }
+
+  /** The last moment at which this side alone can give up. */
+  private synchronized void mayPrepare() throws ReceptionException {
+    if (cancelled) {
+      throw new ReceptionException("cancelled here", false);
+    }
+    bound = true;
+  }
+
   private Received receive(WireMessage.Hello hello) throws IOException, InterruptedException {
+    CrashPoint.DESTINATION_HELLO_HEARD.reached();
     int version = agree(hello);
     VkernelIdentity identity = identity(hello);
     VkernelFolder target = home.vkernel(hello.name());
-    makeWay(target, hello);
+    new Way(home).clear(target, hello);
     VkernelLock held = target.lockForNew();
     folder = target;
     lock = held;
@@ -112,14 +134,17 @@ public final class Reception {
     Ownership receiving =
         Ownership.receiving(hello.vkernel(), hello.epoch(), hello.transfer(), connection.peer());
     owner.write(receiving);
+    target.establish(identity);
+    CrashPoint.DESTINATION_AFTER_RECEIVING.reached();
     connection.send(new WireMessage.Welcome(version));
     CrashPoint.DESTINATION_WELCOMED.reached();
     listener.accept("receiving \"" + hello.name() + "\" from " + connection.peer());
 
     Outputs outputs = newOutputs.get();
-    CheckpointManifest base = base(target, identity, outputs);
-    CrashPoint.DESTINATION_BASE_RECEIVED.reached();
+    base(target, identity, outputs);
+    CrashPoint.DESTINATION_RESTORED.reached();
     WireMessage.Stop stop = Objects.requireNonNull(catchUp).follow(connection, SILENCE_MILLIS);
+    CrashPoint.DESTINATION_STOP_HEARD.reached();
     Digest128 digest = catchUp.finish(stop);
     CrashPoint.DESTINATION_REPLAYED.reached();
     if (!digest.equals(stop.digest())) {
@@ -128,18 +153,20 @@ public final class Reception {
     }
     EventLogWriter journal = Objects.requireNonNull(log);
     journal.sync();
-    target.establish(identity);
+    mayPrepare();
     CrashPoint.DESTINATION_BEFORE_PREPARED.reached();
     Ownership ready = receiving.prepare();
     owner.write(ready);
     prepared = true;
     CrashPoint.DESTINATION_AFTER_PREPARED.reached();
     connection.send(new WireMessage.Prepared(digest));
+    CrashPoint.DESTINATION_PREPARED_SENT.reached();
     awaitCommit();
     CrashPoint.DESTINATION_BEFORE_OWNED.reached();
     owner.write(ready.commit());
     CrashPoint.DESTINATION_AFTER_OWNED.reached();
     tellLive();
+    CrashPoint.DESTINATION_LIVE_SENT.reached();
     Received received =
         new Received(
             target,
@@ -148,7 +175,7 @@ public final class Reception {
             Objects.requireNonNull(hosted),
             outputs,
             journal,
-            base.number());
+            stop.epochNanos());
     lock = null;
     hosted = null;
     log = null;
@@ -173,36 +200,14 @@ public final class Reception {
     return identity.named(hello.name());
   }
 
-  /** A vkernel that comes home finds its own old recording: that goes aside. */
-  @SuppressWarnings("try") // the lock is held, not used
-  private void makeWay(VkernelFolder target, WireMessage.Hello hello) throws IOException {
-    if (!target.exists()) {
-      return;
-    }
-    Ownership there = new OwnerFile(target.owner()).read();
-    if (there == null || !there.vkernel().equals(hello.vkernel())) {
-      throw new ReceptionException(
-          "there is another vkernel \"" + target.name() + "\" here already", true);
-    }
-    if (there.state() != Ownership.State.GIVEN || there.epoch() >= hello.epoch()) {
-      throw new ReceptionException("\"" + target.name() + "\" is " + there.describe(), true);
-    }
-    Path past = home.path().resolve("past").resolve(target.name() + "-" + there.epoch());
-    try (VkernelLock held = target.lockForRunning()) {
-      Files.createDirectories(past.getParent());
-      Files.move(target.path(), past, StandardCopyOption.ATOMIC_MOVE);
-    }
-  }
-
   /** Receives the base checkpoint and brings up the machine. */
-  private CheckpointManifest base(VkernelFolder target, VkernelIdentity identity, Outputs outputs)
+  private void base(VkernelFolder target, VkernelIdentity identity, Outputs outputs)
       throws IOException {
-    CheckpointFolder checkpoints = new CheckpointFolder(target.checkpoints());
-    Files.createDirectories(checkpoints.path());
-    Path part = checkpoints.path().resolve("base.part");
-    receiveFile(part);
+    BaseFile file = new BaseFile(new CheckpointFolder(target.checkpoints()));
+    file.receive(connection, SILENCE_MILLIS);
+    CrashPoint.DESTINATION_BASE_RECEIVED.reached();
     CheckpointManifest manifest;
-    try (CheckpointReader reader = CheckpointReader.open(part)) {
+    try (CheckpointReader reader = CheckpointReader.open(file.part())) {
       manifest = reader.manifest();
       if (!manifest.vkernel().equals(identity.id())
           || !manifest.config().equals(identity.config())) {
@@ -210,7 +215,7 @@ public final class Reception {
       }
       hosted = HostedMachine.restore(reader, identity.disks(), target.disks(), outputs);
     }
-    Files.move(part, checkpoints.file(manifest.number()), StandardCopyOption.ATOMIC_MOVE);
+    file.become(manifest.number());
     Digest128 config = Digest128.of(new StateCodec().encode(manifest.config()));
     log =
         LogSegments.in(target.log())
@@ -223,32 +228,6 @@ public final class Reception {
                     manifest.position().sequence(),
                     manifest.position().instructions()));
     catchUp = new CatchUp(hosted, log, manifest.position().sequence(), connection);
-    return manifest;
-  }
-
-  private void receiveFile(Path part) throws IOException {
-    long received = 0;
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part), 1 << 20)) {
-      while (true) {
-        switch (connection.receive(SILENCE_MILLIS)) {
-          case WireMessage.CheckpointPart p -> {
-            out.write(p.bytes());
-            received += p.bytes().length;
-          }
-          case WireMessage.CheckpointEnd end -> {
-            if (end.bytes() != received) {
-              throw new ReceptionException(
-                  received + " bytes of a checkpoint of " + end.bytes(), false);
-            }
-            return;
-          }
-          case WireMessage.Abort a ->
-              throw new ReceptionException("the source gave up: " + a.reason(), false);
-          case WireMessage m ->
-              throw new ReceptionException("message " + m.id() + " within a checkpoint", false);
-        }
-      }
-    }
   }
 
   private void awaitCommit() throws IOException {
@@ -269,40 +248,6 @@ public final class Reception {
     } catch (IOException e) {
       listener.accept(connection.peer() + ": did not hear that the vkernel is live here");
     }
-  }
-
-  /** Takes the outcome of an earlier transfer. */
-  @SuppressWarnings("try") // the lock is held, not used
-  private void decide(WireMessage.Decide decide) throws IOException {
-    VkernelFolder target = find(decide.vkernel());
-    OwnerFile owner = new OwnerFile(target.owner());
-    Ownership there = Objects.requireNonNull(owner.read());
-    if (there.isOwner() && decide.commit()) {
-      connection.send(new WireMessage.Live());
-      return;
-    }
-    if (there.state() != Ownership.State.PREPARED || !decide.transfer().equals(there.transfer())) {
-      throw new ReceptionException("\"" + target.name() + "\" is " + there.describe(), true);
-    }
-    try (VkernelLock held = target.lockForRunning()) {
-      if (decide.commit()) {
-        owner.write(there.commit());
-        listener.accept("\"" + target.name() + "\" is owned here now: `resume` starts it");
-      } else {
-        target.abandon();
-      }
-    }
-    connection.send(new WireMessage.Live());
-  }
-
-  private VkernelFolder find(UUID vkernel) throws IOException {
-    for (VkernelFolder candidate : home.list()) {
-      Ownership there = new OwnerFile(candidate.owner()).read();
-      if (there != null && there.vkernel().equals(vkernel)) {
-        return candidate;
-      }
-    }
-    throw new ReceptionException("no vkernel " + vkernel + " here", true);
   }
 
   private void refuse(IOException why) {

@@ -1,0 +1,175 @@
+package org.replaymigrate.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.replaymigrate.protocol.fault.CrashPoint;
+
+/**
+ * Migrations in which something goes wrong, with the built-in guest in real processes that are
+ * killed for real. What must be so afterwards is read from the tables in docs/formats/wire.md: who
+ * the owner is can be told from the files, it goes on there and is refused elsewhere, and the
+ * counter in the guest leaves out nothing and repeats nothing.
+ *
+ * <p>{@code -Dreplay-migrate.hand-over-long=true} has both sides die at every step, not only at
+ * those around which the files change, and plays {@value #MANY} rounds of random faults; the seed
+ * is printed, and {@code -Dreplay-migrate.hand-over-seed=S} repeats it.
+ */
+@Timeout(1800)
+class HandOverTest {
+  private static final int KILLED = 137;
+  private static final int MANY = 100;
+  private static final int FEW = 2;
+  private static final boolean LONG = Boolean.getBoolean("replay-migrate.hand-over-long");
+  private static final int ROUNDS = LONG ? MANY : FEW;
+
+  /** Around these the files of either side change. */
+  private static final Set<CrashPoint> DECISIVE =
+      EnumSet.of(
+          CrashPoint.SOURCE_LOG_SENT,
+          CrashPoint.SOURCE_STOP_SENT,
+          CrashPoint.SOURCE_BEFORE_GIVEN,
+          CrashPoint.SOURCE_AFTER_GIVEN,
+          CrashPoint.SOURCE_LIVE_HEARD,
+          CrashPoint.DESTINATION_AFTER_RECEIVING,
+          CrashPoint.DESTINATION_BEFORE_PREPARED,
+          CrashPoint.DESTINATION_AFTER_PREPARED,
+          CrashPoint.DESTINATION_BEFORE_OWNED,
+          CrashPoint.DESTINATION_AFTER_OWNED);
+
+  @TempDir private Path temp;
+
+  @Test
+  void aSourceThatDiesAtAnyStepLeavesOneOwner() throws Exception {
+    crashes(CrashTable.crashes().stream().filter(CrashTable.Crash::ofSource).toList(), false);
+  }
+
+  @Test
+  void aDestinationThatDiesAtAnyStepLeavesOneOwner() throws Exception {
+    crashes(CrashTable.crashes().stream().filter(row -> !row.ofSource()).toList(), false);
+  }
+
+  @Test
+  void bothDyingAtAnyStepLeavesOneOwner() throws Exception {
+    crashes(
+        CrashTable.crashes().stream()
+            .filter(row -> LONG || DECISIVE.contains(row.point()))
+            .toList(),
+        true);
+  }
+
+  private void crashes(List<CrashTable.Crash> rows, boolean both) throws Exception {
+    try (Trip trip = new Trip(temp)) {
+      for (int i = 0; i < rows.size(); i++) {
+        CrashTable.Crash row = rows.get(i);
+        long start = System.nanoTime();
+        trip.arm(ofSource(row));
+        crash(trip, row, both);
+        trip.goOn(i + 1 < rows.size() ? ofSource(rows.get(i + 1)) : null);
+        System.out.printf(
+            "%s%s: %s, %d ms%n",
+            row.point(), both ? " and the other" : "", row.owner(), millisSince(start));
+      }
+      trip.assertNothingLostOrRepeated();
+    }
+  }
+
+  private static @Nullable CrashPoint ofSource(CrashTable.Crash row) {
+    return row.ofSource() ? row.point() : null;
+  }
+
+  private static long millisSince(long nanos) {
+    return (System.nanoTime() - nanos) / 1_000_000;
+  }
+
+  private static void crash(Trip trip, CrashTable.Crash row, boolean both)
+      throws IOException, InterruptedException {
+    int port = trip.destination().listen(row.ofSource() ? null : row.point(), List.of());
+    Child source = trip.source().runner();
+    Child destination = trip.destination().receiver();
+    CompletableFuture<Map<String, Object>> migration = trip.migrate(port, Map.of());
+    assertEquals(KILLED, (row.ofSource() ? source : destination).awaitEnd(), trip::explain);
+    if (both) {
+      (row.ofSource() ? destination : source).kill();
+      assertEquals(row.given(), trip.isGiven());
+      return;
+    }
+    trip.awaitFiles(row.source(), row.destination());
+    assertEquals(row.given(), trip.isGiven());
+    if (!row.given()) {
+      Trip.failure(migration);
+    }
+  }
+
+  @Test
+  void aConnectionThatBreaksAtAnyMessageLeavesOneOwner() throws Exception {
+    try (Trip trip = new Trip(temp)) {
+      for (CrashTable.Cut row : CrashTable.cuts()) {
+        for (boolean delivered : new boolean[] {false, true}) {
+          long start = System.nanoTime();
+          String owner = delivered ? row.delivered() : row.lost();
+          try (CutProxy proxy =
+              new CutProxy(trip.destination().listen(null, List.of()), row.id(), delivered)) {
+            CompletableFuture<Map<String, Object>> migration = trip.migrate(proxy.port(), Map.of());
+            if (owner.equals("source")) {
+              Trip.failure(migration);
+            } else {
+              Trip.success(migration);
+            }
+            assertTrue(proxy.hasCut(), row.message());
+            proxy.awaitEnd();
+            assertEquals(owner.equals("destination"), trip.isGiven(), row.message());
+            trip.awaitSettled();
+            trip.goOn(null);
+          }
+          System.out.printf(
+              "cut %s %s: %s, %d ms%n",
+              delivered ? "behind" : "before", row.message(), owner, millisSince(start));
+        }
+      }
+      trip.assertNothingLostOrRepeated();
+    }
+  }
+
+  @Test
+  void killedAtAnyMomentThereIsOneOwner() throws Exception {
+    long seed = Long.getLong("replay-migrate.hand-over-seed", System.nanoTime());
+    System.out.println("seed " + seed + ", " + ROUNDS + " rounds");
+    Random random = new Random(seed);
+    try (Trip trip = new Trip(temp)) {
+      for (int i = 0; i < ROUNDS; i++) {
+        int port = trip.destination().listen(null, List.of());
+        Child source = trip.source().runner();
+        Child destination = trip.destination().receiver();
+        int victims = 1 + random.nextInt(3);
+        CompletableFuture<Map<String, Object>> migration = trip.migrate(port, Map.of());
+        boolean ended = source.endsWithin(random.nextLong(1_500));
+        if ((victims & 1) != 0) {
+          source.kill();
+        }
+        if ((victims & 2) != 0) {
+          destination.kill();
+        }
+        if (!ended && (victims & 1) != 0) {
+          Eventually.holds("the end", migration::isDone, trip::explain);
+        }
+        trip.awaitSettled();
+        System.out.printf("round %d: killed %d, given %s%n", i, victims, trip.isGiven());
+        trip.goOn(null);
+      }
+      trip.assertNothingLostOrRepeated();
+    }
+  }
+}

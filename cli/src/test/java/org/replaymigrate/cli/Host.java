@@ -1,0 +1,208 @@
+package org.replaymigrate.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.replaymigrate.protocol.fault.CrashPoint;
+import org.replaymigrate.protocol.home.Home;
+import org.replaymigrate.protocol.home.VkernelFolder;
+import org.replaymigrate.protocol.owner.OwnerFile;
+import org.replaymigrate.protocol.owner.Ownership;
+import org.replaymigrate.recorder.control.ControlClient;
+import picocli.CommandLine;
+
+/** A host: a home of its own, a process that receives, and perhaps one that has resumed. */
+final class Host implements AutoCloseable {
+  private final Home home;
+  private final String name;
+  private final String vkernel;
+  private @Nullable Child receiver;
+  private @Nullable CrashPoint receiverCrash;
+  private boolean special;
+  private @Nullable Child resumed;
+  private @Nullable CrashPoint resumedCrash;
+  private int port;
+
+  Host(Path folder, String vkernel) {
+    this.home = new Home(folder);
+    this.name = String.valueOf(folder.getFileName());
+    this.vkernel = vkernel;
+  }
+
+  Home home() {
+    return home;
+  }
+
+  VkernelFolder folder() throws IOException {
+    return home.vkernel(vkernel);
+  }
+
+  /** What its owner file says; null if there is none. */
+  @Nullable Ownership ownership() throws IOException {
+    return new OwnerFile(folder().owner()).read();
+  }
+
+  /** NONE, or the state in the owner file. */
+  String state() throws IOException {
+    Ownership there = ownership();
+    return there == null ? "none" : there.state().name();
+  }
+
+  private static List<String> crash(@Nullable CrashPoint at) {
+    return at == null ? List.of() : List.of("replay-migrate.crash-at=" + at.name());
+  }
+
+  /** Starts a process with the vkernel, which is new. */
+  Child run(Object... more) throws IOException {
+    Object[] words = new Object[more.length + 4];
+    words[0] = "run";
+    words[1] = vkernel;
+    words[2] = "--home";
+    words[3] = home.path();
+    System.arraycopy(more, 0, words, 4, more.length);
+    resumedCrash = null;
+    resumed = Child.start(List.of(), words);
+    return resumed;
+  }
+
+  /** Has the vkernel go on here, in a process that dies at a point if one is named. */
+  void resume(@Nullable CrashPoint crashAt) throws IOException {
+    resumedCrash = crashAt;
+    resumed = Child.start(crash(crashAt), "resume", vkernel, "--home", home.path());
+  }
+
+  /**
+   * A process listens here, which dies at a point if one is named.
+   *
+   * @return the port
+   */
+  int listen(@Nullable CrashPoint crashAt, List<String> more)
+      throws IOException, InterruptedException {
+    boolean fits = crashAt == receiverCrash && more.isEmpty() && !special;
+    if (receiver == null || !receiver.isAlive() || !fits) {
+      if (receiver != null) {
+        receiver.kill();
+      }
+      List<String> properties = new ArrayList<>(crash(crashAt));
+      properties.addAll(more);
+      receiver =
+          Child.start(
+              properties, "receive", "--listen", "127.0.0.1:" + port, "--home", home.path());
+      receiverCrash = crashAt;
+      special = !more.isEmpty();
+      String listening = receiver.await("listening on ");
+      port = Integer.parseInt(listening.substring(listening.lastIndexOf(':') + 1));
+    }
+    return port;
+  }
+
+  /** A process listens here again, if none does any more. */
+  int listenAgain() throws IOException, InterruptedException {
+    return isReceiving() ? port : listen(null, List.of());
+  }
+
+  Child receiver() {
+    return Objects.requireNonNull(receiver);
+  }
+
+  boolean isReceiving() {
+    return receiver != null && receiver.isAlive();
+  }
+
+  boolean isRunning() throws IOException {
+    return folder().running().isPresent();
+  }
+
+  /** The process in which the vkernel runs here. */
+  Child runner() throws IOException {
+    Child process = Objects.requireNonNull(resumed == null ? receiver : resumed);
+    boolean isIt = folder().requireRunning().pid() == process.pid();
+    return isIt ? process : Objects.requireNonNull(receiver);
+  }
+
+  /** Where that process is going to die, or null. */
+  @Nullable CrashPoint runnerCrash() throws IOException {
+    return runner() == resumed ? resumedCrash : receiverCrash;
+  }
+
+  /** A connection to whatever process runs the vkernel here; waits until one does. */
+  ControlClient control() throws IOException, InterruptedException {
+    return Eventually.present(
+        "the vkernel running on " + this,
+        () -> {
+          if (folder().running().isEmpty()) {
+            return null;
+          }
+          return ControlClient.connect(folder().requireRunning().socket());
+        },
+        this::output);
+  }
+
+  /** What {@code ps} prints here. */
+  String ps() {
+    return command(new PsCommand()).printed();
+  }
+
+  /** The exit code of {@code resume} here, which must be refused: else it would run in the test. */
+  int refusedResume() {
+    return command(new ResumeCommand(), vkernel).code();
+  }
+
+  /** Has {@code migrate} tell a destination once more. */
+  int tellAgain(int toPort) {
+    return command(new MigrateCommand(), vkernel, "127.0.0.1:" + toPort).code();
+  }
+
+  private record Ran(int code, String printed) {}
+
+  private Ran command(Subcommand command, String... arguments) {
+    String[] words = new String[arguments.length + 2];
+    System.arraycopy(arguments, 0, words, 0, arguments.length);
+    words[arguments.length] = "--home";
+    words[arguments.length + 1] = home.path().toString();
+    PrintStream before = System.out;
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+    try {
+      return new Ran(new CommandLine(command).execute(words), out.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setOut(before);
+    }
+  }
+
+  void killAll() throws InterruptedException {
+    if (receiver != null) {
+      receiver.kill();
+    }
+    if (resumed != null) {
+      resumed.kill();
+    }
+  }
+
+  String output() {
+    return (receiver == null ? "" : receiver.output())
+        + "\n"
+        + (resumed == null ? "" : resumed.output());
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+
+  @Override
+  public void close() {
+    if (receiver != null) {
+      receiver.close();
+    }
+    if (resumed != null) {
+      resumed.close();
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package org.replaymigrate.replayer.receive;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import org.replaymigrate.protocol.checkpoint.CheckpointFolder;
+import org.replaymigrate.protocol.fault.CrashPoint;
+import org.replaymigrate.protocol.wire.WireConnection;
+import org.replaymigrate.protocol.wire.WireMessage;
+
+/** The base checkpoint on its way from the wire to the disk. */
+final class BaseFile {
+  private final CheckpointFolder folder;
+  private final Path part;
+
+  BaseFile(CheckpointFolder folder) throws IOException {
+    this.folder = folder;
+    Files.createDirectories(folder.path());
+    this.part = folder.path().resolve("base.part");
+  }
+
+  /** What has been received, before it is known which checkpoint it is. */
+  Path part() {
+    return part;
+  }
+
+  /**
+   * Takes all of it; when this returns it is on the disk.
+   *
+   * @param silenceMillis for how long the source may say nothing
+   */
+  void receive(WireConnection connection, int silenceMillis) throws IOException {
+    long received = 0;
+    try (FileChannel out =
+        FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      while (true) {
+        switch (connection.receive(silenceMillis)) {
+          case WireMessage.CheckpointPart p -> {
+            ByteBuffer bytes = ByteBuffer.wrap(p.bytes());
+            while (bytes.hasRemaining()) {
+              out.write(bytes);
+            }
+            received += p.bytes().length;
+            CrashPoint.DESTINATION_AMID_BASE.reached();
+          }
+          case WireMessage.CheckpointEnd end -> {
+            if (end.bytes() != received) {
+              throw new ReceptionException(
+                  received + " bytes of a checkpoint of " + end.bytes(), false);
+            }
+            out.force(true);
+            return;
+          }
+          case WireMessage.Abort a ->
+              throw new ReceptionException("the source gave up: " + a.reason(), false);
+          case WireMessage m ->
+              throw new ReceptionException("message " + m.id() + " within a checkpoint", false);
+        }
+      }
+    }
+  }
+
+  /** Gives it its name; durably. */
+  void become(long number) throws IOException {
+    Files.move(part, folder.file(number), StandardCopyOption.ATOMIC_MOVE);
+    try (FileChannel directory = FileChannel.open(folder.path(), StandardOpenOption.READ)) {
+      directory.force(true);
+    }
+  }
+}
