@@ -16,6 +16,11 @@ abstract class LiveSubcommand extends Subcommand {
       print(ended.figures(), Figures.text(ended.figures()));
     } else if (ended.reason() != Recorder.EndReason.POWERED_OFF) {
       say("\"" + ended.figures().get("name") + "\": " + ended.reason().words());
+    } else if (ended.guestReboots()) {
+      say(
+          "\""
+              + ended.figures().get("name")
+              + "\": its guest asks for a reboot, and that ends a recording: `run` a new one");
     }
     boolean cutShort = untilExit && ended.exit() == null;
     return ended.guestFailed() || cutShort ? FAILED : DONE;

@@ -26,6 +26,11 @@ final class SessionRunner {
    * @param exit how the guest has, if it has
    */
   record Ended(Recorder.EndReason reason, @Nullable Exit exit, Map<String, Object> figures) {
+    /** Whether it has ended because it wants to be started again. */
+    boolean guestReboots() {
+      return exit != null && exit.kind() == Exit.Kind.REBOOT;
+    }
+
     /** Whether the guest has ended by itself and says that all went well. */
     boolean guestSucceeded() {
       return exit != null && exit.kind() != Exit.Kind.FAILURE && exit.code() == 0;
@@ -74,6 +79,7 @@ final class SessionRunner {
     result.put("name", vkernel.identity().name());
     result.put("ended", reason.words());
     result.put("exitCode", exit == null ? null : exit.code());
+    result.put("exitKind", exit == null ? null : words(exit.kind()));
     LogPosition end = vkernel.log().position();
     result.put("instructions", end.instructions());
     result.put("executedHere", end.instructions() - startInstructions);
@@ -83,6 +89,14 @@ final class SessionRunner {
     result.put("logBytes", vkernel.log().logicalBytes());
     result.put("finalDigest", session.finalDigest().toString());
     return new Ended(reason, exit, result);
+  }
+
+  private static String words(Exit.Kind kind) {
+    return switch (kind) {
+      case POWER_OFF -> "power off";
+      case REBOOT -> "reboot";
+      case FAILURE -> "failure";
+    };
   }
 
   private void openConsole(OutputStream out, boolean interactive) throws IOException {
