@@ -3,6 +3,7 @@ package org.replaymigrate.cli.process;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -16,6 +17,7 @@ final class Invocation {
   private final OutputStream in;
   private final Text out;
   private final Text err;
+  private long seconds = SECONDS;
 
   Invocation(ProcessBuilder builder) throws IOException {
     command = List.copyOf(builder.command());
@@ -23,6 +25,12 @@ final class Invocation {
     in = process.getOutputStream();
     out = Text.of(process.getInputStream());
     err = Text.of(process.getErrorStream());
+  }
+
+  /** Waits for things as long as this, instead of {@link #SECONDS}. */
+  Invocation within(long longest) {
+    seconds = longest;
+    return this;
   }
 
   long pid() {
@@ -41,10 +49,20 @@ final class Invocation {
 
   private String await(Text text, String wanted) throws InterruptedException {
     try {
-      return text.await(wanted, SECONDS);
+      return text.await(wanted, seconds);
     } catch (AssertionError e) {
       throw new AssertionError(this + "\n" + e.getMessage(), e);
     }
+  }
+
+  /** Standard error, as far as it has come. */
+  String err() {
+    return err.toString();
+  }
+
+  /** Processor time that it has taken so far. */
+  Duration cpuTime() {
+    return process.info().totalCpuDuration().orElseThrow();
   }
 
   /** Standard output, as far as it has come. */
@@ -83,7 +101,7 @@ final class Invocation {
 
   /** Waits for its end. */
   Outcome end() throws InterruptedException {
-    if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+    if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
       throw new AssertionError("does not end: " + this);
     }
     return new Outcome(command, process.exitValue(), out.whole(), err.whole());
