@@ -85,6 +85,11 @@ final class MigrateCommand extends VkernelCommand {
               + result.get("reason")
               + "); run the same command again");
     }
+    if (result.get("divergence") != null) {
+      say(
+          "%s: the replay there had diverged (%s); %d pages were sent again"
+              .formatted(name(), result.get("divergence"), number(result, "repairedPages")));
+    }
     print(result, describe(name(), to.toString(), result));
     return DONE;
   }

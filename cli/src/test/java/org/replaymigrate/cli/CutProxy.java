@@ -16,6 +16,7 @@ import java.nio.ByteOrder;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A wire between two hosts that breaks at a message: the first connection at the first message of a
@@ -32,6 +33,7 @@ final class CutProxy implements AutoCloseable {
   private final AtomicInteger connections = new AtomicInteger();
   private final CountDownLatch over = new CountDownLatch(2);
   private volatile boolean cut;
+  private volatile long heldMillis;
 
   /**
    * @param port where the destination listens
@@ -53,6 +55,12 @@ final class CutProxy implements AutoCloseable {
   /** Whether it has come to that. */
   boolean hasCut() {
     return cut;
+  }
+
+  /** Holds the message up instead, for so long, and lets everything through. */
+  CutProxy holdingUp(long millis) {
+    heldMillis = millis;
+    return this;
   }
 
   /** Waits until both hosts have let go of the connection that broke. */
@@ -87,6 +95,10 @@ final class CutProxy implements AutoCloseable {
       while (!(fragile && cut)) {
         byte[] frame = frame(in);
         boolean here = fragile && frame[HEADER] == message;
+        if (here && heldMillis > 0) {
+          LockSupport.parkNanos(heldMillis * 1_000_000);
+          here = false;
+        }
         if (fragile && cut || here && !deliver) {
           cut = true;
           break;

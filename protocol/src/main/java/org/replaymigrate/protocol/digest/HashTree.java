@@ -67,6 +67,11 @@ public final class HashTree {
     return levels.size();
   }
 
+  /** How many nodes a level has. */
+  public int nodes(int level) {
+    return levels.get(level).nodes.length;
+  }
+
   /** Sets a leaf. Costs nothing more until {@link #root} is asked for. */
   public void set(int leaf, long high, long low) {
     if (leaf < 0 || leaf >= leaves) {

@@ -1,4 +1,4 @@
-/** Places at which a test makes a real process die. */
+/** Places at which a test makes a real process die, or go wrong. */
 @NullMarked
 package org.replaymigrate.protocol.fault;
 

@@ -12,10 +12,12 @@ import org.jspecify.annotations.Nullable;
 import org.replaymigrate.protocol.checkpoint.CheckpointReader;
 import org.replaymigrate.protocol.checkpoint.GuestMemory;
 import org.replaymigrate.protocol.digest.Digest128;
+import org.replaymigrate.protocol.digest.HashTree;
 import org.replaymigrate.protocol.digest.StateDigest;
 import org.replaymigrate.protocol.disk.BaseImage;
 import org.replaymigrate.protocol.disk.OverlayDisk;
 import org.replaymigrate.protocol.format.FormatException;
+import org.replaymigrate.protocol.page.PageDestination;
 import org.replaymigrate.protocol.page.PagedContent;
 import org.replaymigrate.protocol.page.RamPages;
 import org.replaymigrate.vkernel.Machine;
@@ -130,6 +132,16 @@ public final class HostedMachine implements Closeable {
   /** Digest of the whole state as it is; on the machine's thread. */
   public Digest128 digest() {
     return digest.of(machine.save());
+  }
+
+  /** The hash tree of RAM (0) or of a disk (from 1), as of the last {@link #digest}. */
+  public HashTree tree(int part) {
+    return digest.part(part).tree();
+  }
+
+  /** Where pages of RAM (0) or of a disk (from 1) go in a machine that will not run any more. */
+  public PageDestination destination(int part) {
+    return part == 0 ? PageDestination.memory(machine.ram().memory()) : disks.get(part - 1);
   }
 
   /** Gives memory and files back. The machine must not be used any more. */

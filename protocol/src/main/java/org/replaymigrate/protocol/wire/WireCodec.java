@@ -4,6 +4,8 @@ import com.esotericsoftware.kryo.KryoException;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.replaymigrate.protocol.digest.Digest128;
 import org.replaymigrate.protocol.format.FormatException;
@@ -14,6 +16,9 @@ import org.replaymigrate.protocol.format.FormatException;
 final class WireCodec {
   /** Most bytes in one part of a checkpoint, or in one batch of events. */
   static final int MAX_PART = 256 << 10;
+
+  /** Most pages that are asked for at once; their content fits into a message. */
+  static final int MAX_PAGES = 64;
 
   /** No message takes more. */
   static final int MAX_MESSAGE = MAX_PART + (66 << 10);
@@ -69,6 +74,24 @@ final class WireCodec {
         uuid(out, m.transfer());
         out.writeBoolean(m.commit());
       }
+      case WireMessage.Diverged m -> {
+        out.writeBoolean(m.lost());
+        text(out, m.what(), MAX_REASON);
+      }
+      case WireMessage.AskNode m -> {
+        out.writeVarInt(m.part(), true);
+        out.writeVarInt(m.level(), true);
+        out.writeVarInt(m.index(), true);
+      }
+      case WireMessage.Node m -> bytes(out, m.children());
+      case WireMessage.AskPages m -> {
+        out.writeVarInt(m.part(), true);
+        out.writeVarInt(m.pages().size(), true);
+        m.pages().forEach(page -> out.writeVarInt(page, true));
+      }
+      case WireMessage.Pages m -> bytes(out, m.compressed());
+      case WireMessage.AskState m -> {}
+      case WireMessage.State m -> bytes(out, m.encoded());
     }
   }
 
@@ -111,6 +134,15 @@ final class WireCodec {
             case 12 -> new WireMessage.Live();
             case 13 -> new WireMessage.Abort(text(in, MAX_REASON));
             case 14 -> new WireMessage.Decide(uuid(in), uuid(in), in.readBoolean());
+            case 15 -> new WireMessage.Diverged(in.readBoolean(), text(in, MAX_REASON));
+            case 16 ->
+                new WireMessage.AskNode(
+                    in.readVarInt(true), in.readVarInt(true), in.readVarInt(true));
+            case 17 -> new WireMessage.Node(bytes(in, MAX_PART));
+            case 18 -> new WireMessage.AskPages(in.readVarInt(true), numbers(in));
+            case 19 -> new WireMessage.Pages(bytes(in, MAX_MESSAGE));
+            case 20 -> new WireMessage.AskState();
+            case 21 -> new WireMessage.State(bytes(in, MAX_MESSAGE));
             default -> throw new FormatException.Corrupt("unknown message " + id);
           };
       if (in.position() != in.limit()) {
@@ -120,6 +152,18 @@ final class WireCodec {
     } catch (KryoException e) {
       throw new FormatException.Corrupt("message is cut short");
     }
+  }
+
+  private static List<Integer> numbers(Input in) throws FormatException.Corrupt {
+    int count = in.readVarInt(true);
+    if (count < 0 || count > MAX_PAGES) {
+      throw new FormatException.Corrupt(count + " pages");
+    }
+    List<Integer> numbers = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      numbers.add(in.readVarInt(true));
+    }
+    return numbers;
   }
 
   private static void uuid(Output out, UUID uuid) {

@@ -1,5 +1,6 @@
 package org.replaymigrate.protocol.wire;
 
+import java.util.List;
 import java.util.UUID;
 import org.replaymigrate.protocol.digest.Digest128;
 
@@ -150,6 +151,80 @@ public sealed interface WireMessage {
     @Override
     public int id() {
       return 13;
+    }
+  }
+
+  /**
+   * The destination's replay is not the recording; the source has to show its state.
+   *
+   * @param lost whether the replay could not go on at all: then the source stops its guest at once
+   * @param what one line: the first event or state that is not as recorded, and the last that was
+   */
+  record Diverged(boolean lost, String what) implements WireMessage {
+    @Override
+    public int id() {
+      return 15;
+    }
+  }
+
+  /**
+   * The destination asks for a node of a hash tree as it is at the stop.
+   *
+   * @param part 0 for RAM, k for the k-th disk
+   * @param level from 0, whose children are pages
+   */
+  record AskNode(int part, int level, int index) implements WireMessage {
+    @Override
+    public int id() {
+      return 16;
+    }
+  }
+
+  /** The digests of the node's children: {@code HashTree.FANOUT} of 16 bytes. */
+  record Node(byte[] children) implements WireMessage {
+    @Override
+    public int id() {
+      return 17;
+    }
+  }
+
+  /**
+   * The destination asks for pages.
+   *
+   * @param pages numbers, at most {@link WireCodec#MAX_PAGES}
+   */
+  record AskPages(int part, List<Integer> pages) implements WireMessage {
+    public AskPages {
+      pages = List.copyOf(pages);
+    }
+
+    @Override
+    public int id() {
+      return 18;
+    }
+  }
+
+  /** The content of the pages that were asked for, one behind the other, compressed by zstd. */
+  record Pages(byte[] compressed) implements WireMessage {
+    @Override
+    public int id() {
+      return 19;
+    }
+  }
+
+  /** The destination asks for everything that is not in pages. */
+  record AskState() implements WireMessage {
+    @Override
+    public int id() {
+      return 20;
+    }
+  }
+
+  /** The encoded state of the machine. */
+  record State(byte[] encoded) implements WireMessage {
+    @Override
+    public int id() {
+      return 21;
     }
   }
 

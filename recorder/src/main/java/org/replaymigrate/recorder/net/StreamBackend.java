@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class StreamBackend implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(StreamBackend.class);
   private static final int MAX_QUEUED = 1024;
+  private static final long[] ANNOUNCEMENT_PAUSES_MILLIS = {0, 50, 150, 250, 350};
   private static final long FIRST_PAUSE_MILLIS = 50;
   private static final long LONGEST_PAUSE_MILLIS = 5_000;
 
@@ -34,6 +35,7 @@ public final class StreamBackend implements Closeable {
   private final ArrayBlockingQueue<byte[]> outgoing = new ArrayBlockingQueue<>(MAX_QUEUED);
   private final AtomicLong lost = new AtomicLong();
   private final Thread reader;
+  private volatile byte @Nullable [] announcement;
   private volatile boolean connected;
   private volatile boolean closed;
   private @Nullable SocketChannel channel;
@@ -47,6 +49,16 @@ public final class StreamBackend implements Closeable {
     this.spec = spec;
     this.received = received;
     this.reader = Thread.ofVirtual().name("net " + spec.target()).unstarted(this::run);
+  }
+
+  /**
+   * Has the network told, on the first connection, that the card is here now; before {@link
+   * #start}. Several times, since frames get lost.
+   *
+   * @param mac the card's address
+   */
+  public void announce(long mac) {
+    announcement = Announcement.of(mac);
   }
 
   /** Begins to connect. */
@@ -124,6 +136,7 @@ public final class StreamBackend implements Closeable {
     FrameStream frames = new FrameStream(opened);
     outgoing.clear();
     connected = true;
+    Thread announcer = Thread.ofVirtual().name("net announce").start(this::announce);
     Thread writer =
         Thread.ofVirtual().name("net out " + spec.target()).start(() -> write(frames, opened));
     try {
@@ -132,8 +145,27 @@ public final class StreamBackend implements Closeable {
       }
     } finally {
       connected = false;
+      announcer.interrupt();
       writer.interrupt();
       writer.join();
+    }
+  }
+
+  private void announce() {
+    byte[] frame = announcement;
+    announcement = null;
+    if (frame == null) {
+      return;
+    }
+    try {
+      for (long pause : ANNOUNCEMENT_PAUSES_MILLIS) {
+        Thread.sleep(pause);
+        if (!outgoing.offer(frame)) {
+          lost.incrementAndGet();
+        }
+      }
+    } catch (InterruptedException e) {
+      // The connection has broken.
     }
   }
 

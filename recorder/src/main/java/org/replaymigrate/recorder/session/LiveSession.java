@@ -120,6 +120,9 @@ public final class LiveSession {
           .announce(
               new RunningProcess(ProcessHandle.current().pid(), control.socket(), Instant.now()));
       control.start();
+      if (vkernel.arrived()) {
+        announceCards();
+      }
       backends.forEach(StreamBackend::start);
       if (vkernel.arrived()) {
         CrashPoint.DESTINATION_RUNNING.reached();
@@ -146,6 +149,17 @@ public final class LiveSession {
       throw e;
     } finally {
       close();
+    }
+  }
+
+  /** The network must learn at once where the cards are now. */
+  private void announceCards() {
+    int nic = 0;
+    for (MachineConfig.Slot slot : vkernel.identity().config().slots()) {
+      if (slot instanceof MachineConfig.Slot.Net net && nic < backends.size()) {
+        backends.get(nic).announce(net.mac());
+        nic++;
+      }
     }
   }
 
@@ -212,7 +226,8 @@ public final class LiveSession {
         identity.text().getBytes(StandardCharsets.UTF_8),
         new OwnerFile(vkernel.folder().owner()),
         LogSegments.in(vkernel.folder().log()),
-        checkpointer);
+        checkpointer,
+        vkernel.hosted());
   }
 
   HostClock clock() {

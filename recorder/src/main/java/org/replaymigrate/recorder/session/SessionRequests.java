@@ -171,8 +171,10 @@ final class SessionRequests {
     answer.put("transferredBytes", r.transferredBytes());
     answer.put("baseBytes", r.baseBytes());
     answer.put("logBytes", r.logBytes());
-    answer.put("pageBytes", 0);
+    answer.put("pageBytes", r.pageBytes());
     answer.put("digestMatch", r.digestMatch());
+    answer.put("divergence", r.divergence().isEmpty() ? null : r.divergence());
+    answer.put("repairedPages", r.repairedPages());
     answer.put("replayedInstructions", r.replayedInstructions());
     answer.put("confirmed", r.confirmed());
     answer.put("reason", r.reason());

@@ -4,12 +4,13 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
-import org.replaymigrate.protocol.digest.Digest128;
 import org.replaymigrate.protocol.fault.CrashPoint;
 import org.replaymigrate.protocol.wire.WireConnection;
 import org.replaymigrate.protocol.wire.WireMessage;
@@ -24,10 +25,11 @@ final class Destination implements AutoCloseable {
   private static final int ANSWER_MILLIS = 15_000;
 
   private final WireConnection connection;
-  private final CompletableFuture<Digest128> prepared = new CompletableFuture<>();
+  private final BlockingQueue<WireMessage> said = new LinkedBlockingQueue<>();
   private final CompletableFuture<Boolean> live = new CompletableFuture<>();
   private final CompletableFuture<IOException> failure = new CompletableFuture<>();
   private volatile WireMessage.@Nullable Applied applied;
+  private volatile WireMessage.@Nullable Diverged diverged;
 
   private Destination(WireConnection connection) {
     this.connection = connection;
@@ -79,7 +81,14 @@ final class Destination implements AutoCloseable {
       while (true) {
         switch (connection.receive(0)) {
           case WireMessage.Applied a -> applied = a;
-          case WireMessage.Prepared p -> prepared.complete(p.digest());
+          case WireMessage.Diverged d -> {
+            diverged = d;
+            said.add(d);
+          }
+          case WireMessage.Prepared p -> said.add(p);
+          case WireMessage.AskNode a -> said.add(a);
+          case WireMessage.AskPages a -> said.add(a);
+          case WireMessage.AskState a -> said.add(a);
           case WireMessage.Live l -> live.complete(true);
           case WireMessage.Abort a ->
               throw new ShipmentException(connection.peer() + ": gave up: " + a.reason(), false);
@@ -92,7 +101,6 @@ final class Destination implements AutoCloseable {
       }
     } catch (IOException e) {
       failure.complete(e);
-      prepared.completeExceptionally(e);
       live.completeExceptionally(e);
     }
   }
@@ -100,6 +108,11 @@ final class Destination implements AutoCloseable {
   /** How far it has replayed, or null if it has not said yet. */
   WireMessage.@Nullable Applied applied() {
     return applied;
+  }
+
+  /** How its replay is not the recording, or null if nothing of that is known. */
+  WireMessage.@Nullable Diverged diverged() {
+    return diverged;
   }
 
   /** Throws what has gone wrong, if something has. */
@@ -110,12 +123,13 @@ final class Destination implements AutoCloseable {
     }
   }
 
-  /** Waits until it has everything, and says in which state it is. */
-  Digest128 awaitPrepared(long millis) throws IOException, InterruptedException {
-    return await(
-        prepared,
-        millis,
-        "has not come up within " + millis / 1000 + " s of the stop; the guest goes on here");
+  /** What it says next of its state, or null if that takes longer. */
+  @Nullable WireMessage next(long millis) throws IOException, InterruptedException {
+    WireMessage message = said.poll(millis, TimeUnit.MILLISECONDS);
+    if (message == null) {
+      check();
+    }
+    return message;
   }
 
   /** Waits until it runs. */

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.replaymigrate.protocol.digest.Digest128;
 import org.replaymigrate.protocol.fault.CrashPoint;
+import org.replaymigrate.protocol.host.HostedMachine;
 import org.replaymigrate.protocol.log.LogSegments;
 import org.replaymigrate.protocol.owner.OwnerFile;
 import org.replaymigrate.protocol.owner.Ownership;
@@ -39,9 +40,15 @@ public final class Shipment {
    *
    * @param name of the vkernel's folder
    * @param identity content of its identity file
+   * @param hosted the machine, which is the recorder's
    */
   public record Cargo(
-      String name, byte[] identity, OwnerFile owner, LogSegments log, Checkpointer checkpointer) {}
+      String name,
+      byte[] identity,
+      OwnerFile owner,
+      LogSegments log,
+      Checkpointer checkpointer,
+      HostedMachine hosted) {}
 
   /**
    * How it is moved.
@@ -71,6 +78,10 @@ public final class Shipment {
   private static final int GRACE = 10;
 
   private static final long LEAST_GRACE_MILLIS = 5_000;
+
+  /** What is granted to a destination that has to be shown what differs. */
+  private static final long REPAIR_MILLIS = 120_000;
+
   private static final long LIVE_MILLIS = 20_000;
   private static final int RETELL_ATTEMPTS = 20;
   private static final long RETELL_MILLIS = 500;
@@ -94,6 +105,9 @@ public final class Shipment {
   private long transferred;
   private long downtimeNanos;
   private boolean digestMatch;
+  private long pageBytes;
+  private long repairedPages;
+  private String divergence = "";
 
   public Shipment(
       Recorder recorder,
@@ -236,7 +250,8 @@ public final class Shipment {
       lag.report(clock.nanos(), applied, horizon > applied);
       long lagMillis = lag.millisFor(horizon - applied);
       step(destination, 0, horizon - applied, lagMillis);
-      if (report != null && lagMillis <= close) {
+      boolean lost = destination.diverged() != null; // it will not catch up, but can be shown
+      if (lost || report != null && lagMillis <= close) {
         return;
       }
       if (report != null) {
@@ -267,12 +282,46 @@ public final class Shipment {
             new WireMessage.Stop(
                 sequence, where.position().instructions(), where.digest(), where.epochNanos()));
     CrashPoint.SOURCE_STOP_SENT.reached();
-    long grace = Math.max(LEAST_GRACE_MILLIS, GRACE * options.maxDowntime().toMillis());
-    Digest128 there = destination.awaitPrepared(grace);
+    Digest128 there = awaitPrepared(destination);
     digestMatch = there.equals(where.digest());
     if (!digestMatch) {
       throw new ShipmentException(
           peerName() + ": its state " + there + " differs from " + where.digest() + " here", false);
+    }
+  }
+
+  /** Waits until the destination has everything; shows it what differs, if something does. */
+  private Digest128 awaitPrepared(Destination destination)
+      throws IOException, InterruptedException {
+    RepairDesk desk = new RepairDesk(cargo.hosted());
+    long since = clock.nanos();
+    long before = destination.connection().bytesSent();
+    while (true) {
+      WireMessage message = destination.next(POLL_MILLIS);
+      long grace =
+          destination.diverged() != null
+              ? REPAIR_MILLIS
+              : Math.max(LEAST_GRACE_MILLIS, GRACE * options.maxDowntime().toMillis());
+      if (clock.nanos() - since > grace * 1_000_000) {
+        throw new ShipmentException(
+            peerName()
+                + ": has not come up within "
+                + grace
+                + " ms of the stop; the guest goes on here",
+            false);
+      }
+      switch (message) {
+        case null -> {}
+        case WireMessage.Diverged d -> progress.enter(Phase.REPAIRING, 0);
+        case WireMessage.Prepared p -> {
+          repairedPages = desk.pages();
+          pageBytes = destination.connection().bytesSent() - before;
+          WireMessage.Diverged diverged = destination.diverged();
+          divergence = diverged == null ? "" : diverged.what();
+          return p.digest();
+        }
+        default -> destination.connection().send(desk.answer(message));
+      }
     }
   }
 
@@ -380,7 +429,10 @@ public final class Shipment {
         transferred,
         baseBytes,
         logBytes,
+        pageBytes,
         digestMatch,
+        divergence,
+        repairedPages,
         where == null ? 0 : where.position().instructions() - baseInstructions);
   }
 

@@ -18,6 +18,7 @@ public record ShipmentProgress(
     BASE,
     CATCHING_UP,
     HANDING_OVER,
+    REPAIRING,
     COMMITTED,
     DONE
   }

@@ -12,7 +12,10 @@ package org.replaymigrate.recorder.ship;
  * @param transferredBytes all that was given to the network
  * @param baseBytes of it, the base checkpoint
  * @param logBytes of it, events
+ * @param pageBytes of it, pages and digests that a replay which had diverged was corrected with
  * @param digestMatch whether both sides had the same state at the hand-over
+ * @param divergence how the destination's replay was not the recording, one line; else empty
+ * @param repairedPages how many pages were sent again for that
  * @param replayedInstructions by the destination
  */
 public record ShipmentResult(
@@ -25,5 +28,8 @@ public record ShipmentResult(
     long transferredBytes,
     long baseBytes,
     long logBytes,
+    long pageBytes,
     boolean digestMatch,
+    String divergence,
+    long repairedPages,
     long replayedInstructions) {}

@@ -3,7 +3,6 @@ package org.replaymigrate.replayer.receive;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import org.replaymigrate.protocol.digest.Digest128;
 import org.replaymigrate.protocol.fault.CrashPoint;
 import org.replaymigrate.protocol.host.HostedMachine;
 import org.replaymigrate.protocol.log.EventLogWriter;
@@ -29,6 +28,7 @@ final class CatchUp {
   private final CompletableFuture<ReplayResult> result = new CompletableFuture<>();
   private final Thread thread;
   private long nextSequence;
+  private boolean lost;
 
   CatchUp(HostedMachine hosted, EventLogWriter log, long sequence, WireConnection connection) {
     this.connection = connection;
@@ -40,6 +40,7 @@ final class CatchUp {
             stream,
             sequence,
             ReplayOptions.DEFAULT
+                .stopAtDivergence(false)
                 .journal(Journal.of(log, false))
                 .acknowledgement(this::report)
                 .progress(this::report));
@@ -71,8 +72,9 @@ final class CatchUp {
       throws IOException, InterruptedException {
     while (true) {
       WireMessage message = from.receive(silenceMillis);
-      if (result.isDone()) {
-        throw early();
+      if (result.isDone() && !lost) {
+        lost = true;
+        connection.send(new WireMessage.Diverged(true, describe(await())));
       }
       switch (message) {
         case WireMessage.Events events -> take(events);
@@ -105,31 +107,30 @@ final class CatchUp {
     stream.announce(nextSequence, events.firstInstructions());
   }
 
-  /** Replays what is left; the state at the end. */
-  Digest128 finish(WireMessage.Stop stop) throws IOException, InterruptedException {
+  /**
+   * Replays what is left.
+   *
+   * @return how the replay is not the recording, one line; nothing if it is, as far as it knows
+   * @throws IOException if the host cannot go on
+   */
+  String finish(WireMessage.Stop stop) throws IOException, InterruptedException {
+    if (lost) {
+      return describe(await());
+    }
     stream.put(new Entry.Reached(stop.sequence(), stop.instructions()));
     stream.end();
     ReplayResult end = await();
-    if (end.outcome() != ReplayResult.Outcome.REACHED
-        || end.instructions() != stop.instructions()
-        || end.sequence() != stop.sequence()) {
-      throw diverged(end);
-    }
-    return end.finalDigest();
+    boolean there =
+        end.outcome() == ReplayResult.Outcome.REACHED
+            && end.instructions() == stop.instructions()
+            && end.sequence() == stop.sequence();
+    return there && end.divergences().isEmpty() ? "" : describe(end);
   }
 
-  private IOException early() throws InterruptedException {
-    try {
-      return diverged(await());
-    } catch (IOException e) {
-      return e;
-    }
-  }
-
-  private static ReceptionException diverged(ReplayResult end) {
-    String what = end.divergences().isEmpty() ? "" : ": " + end.divergences().getFirst();
-    return new ReceptionException(
-        "replay ended at instruction " + end.instructions() + what, false);
+  private static String describe(ReplayResult end) {
+    return end.divergences().isEmpty()
+        ? "replay ended at instruction " + end.instructions()
+        : end.divergences().getFirst().toString();
   }
 
   private ReplayResult await() throws IOException, InterruptedException {

@@ -2,6 +2,7 @@ package org.replaymigrate.replayer.receive;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -11,6 +12,7 @@ import org.replaymigrate.protocol.checkpoint.CheckpointManifest;
 import org.replaymigrate.protocol.checkpoint.CheckpointReader;
 import org.replaymigrate.protocol.codec.StateCodec;
 import org.replaymigrate.protocol.digest.Digest128;
+import org.replaymigrate.protocol.fault.BitFlip;
 import org.replaymigrate.protocol.fault.CrashPoint;
 import org.replaymigrate.protocol.format.FormatException;
 import org.replaymigrate.protocol.home.Home;
@@ -26,6 +28,7 @@ import org.replaymigrate.protocol.owner.Ownership;
 import org.replaymigrate.protocol.wire.WireConnection;
 import org.replaymigrate.protocol.wire.WireMessage;
 import org.replaymigrate.protocol.wire.WireVersion;
+import org.replaymigrate.vkernel.MachineState;
 import org.replaymigrate.vkernel.port.Outputs;
 
 /**
@@ -145,11 +148,11 @@ public final class Reception {
     CrashPoint.DESTINATION_RESTORED.reached();
     WireMessage.Stop stop = Objects.requireNonNull(catchUp).follow(connection, SILENCE_MILLIS);
     CrashPoint.DESTINATION_STOP_HEARD.reached();
-    Digest128 digest = catchUp.finish(stop);
+    String divergence = catchUp.finish(stop);
     CrashPoint.DESTINATION_REPLAYED.reached();
+    Digest128 digest = Objects.requireNonNull(hosted).digest();
     if (!digest.equals(stop.digest())) {
-      throw new ReceptionException(
-          "replayed to " + digest + ", not to the source's " + stop.digest(), false);
+      digest = correct(target, identity, stop, divergence, outputs);
     }
     EventLogWriter journal = Objects.requireNonNull(log);
     journal.sync();
@@ -227,7 +230,44 @@ public final class Reception {
                     manifest.number(),
                     manifest.position().sequence(),
                     manifest.position().instructions()));
+    BitFlip.reached(hosted.machine().ram());
     catchUp = new CatchUp(hosted, log, manifest.position().sequence(), connection);
+  }
+
+  /**
+   * The replay has come to another state than the source: fetches what differs, and makes a new
+   * machine of it. The recording here begins with that, since what was received does not lead to
+   * it.
+   */
+  private Digest128 correct(
+      VkernelFolder target,
+      VkernelIdentity identity,
+      WireMessage.Stop stop,
+      String divergence,
+      Outputs outputs)
+      throws IOException {
+    String what = divergence.isEmpty() ? "state at the stop is another" : divergence;
+    connection.send(new WireMessage.Diverged(false, what));
+    listener.accept("\"" + target.name() + "\": replay diverged: " + what);
+    HostedMachine wrong = Objects.requireNonNull(hosted);
+    Repair repair = new Repair(connection, wrong, SILENCE_MILLIS);
+    MachineState state = repair.run();
+    FreshStart start = new FreshStart(target, identity);
+    EventLogWriter journal = Objects.requireNonNull(log);
+    journal.close();
+    Path checkpoint = start.checkpoint(journal.header(), stop, state, repair.contents());
+    wrong.close();
+    hosted = null;
+    log = start.log();
+    try (CheckpointReader reader = CheckpointReader.open(checkpoint)) {
+      hosted = HostedMachine.restore(reader, identity.disks(), target.disks(), outputs);
+    }
+    Digest128 digest = hosted.digest();
+    if (!digest.equals(stop.digest())) {
+      throw new ReceptionException("corrected to " + digest + ", not to " + stop.digest(), false);
+    }
+    listener.accept("\"" + target.name() + "\": corrected, " + repair.pages() + " pages");
+    return digest;
   }
 
   private void awaitCommit() throws IOException {

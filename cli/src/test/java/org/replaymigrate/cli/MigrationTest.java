@@ -1,0 +1,125 @@
+package org.replaymigrate.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.replaymigrate.recorder.control.ControlClient;
+
+/** Migrations in real processes: states that differ, cancelling, limits, the guest's date. */
+@Timeout(300)
+class MigrationTest {
+  /** How exactly guest time must follow the clock of a loaded host, seconds. */
+  private static final double TOLERANCE = 1.0;
+
+  private static final long STOP_MILLIS = 3_000;
+  private static final int COMMIT = 11;
+
+  @TempDir private Path temp;
+
+  @Test
+  void aBitThatTurnsOverOnTheWayIsFoundCorrectedAndReported() throws Exception {
+    // One in a page that nobody uses, which only the digest can tell, and one in the kernel's code.
+    for (String offset : new String[] {"16000000", "2103296"}) {
+      try (Trip trip = new Trip(temp.resolve(offset))) {
+        int port = trip.destination().listen(null, List.of("replay-migrate.flip-bit=" + offset));
+        Map<String, Object> moved = Trip.success(trip.migrate(port, Map.of()));
+        assertEquals(true, moved.get("digestMatch"));
+        assertNotNull(moved.get("divergence"), moved::toString);
+        assertTrue(MigrateCommand.number(moved, "repairedPages") >= 1, moved::toString);
+        assertTrue(MigrateCommand.number(moved, "pageBytes") > 0, moved::toString);
+        trip.destination().receiver().await("replay diverged: ");
+        assertTrue(trip.isGiven());
+        trip.goOn(null);
+        // From its files too: the recording that begins with the corrected state.
+        trip.source().runner().kill();
+        trip.goOn(null);
+        trip.assertNothingLostOrRepeated();
+      }
+    }
+  }
+
+  @Test
+  void aMigrationIsCancelledFromEitherSideAndTheGuestRunsOn() throws Exception {
+    try (Trip trip = new Trip(temp)) {
+      // So slow that it is under way for certain.
+      Map<String, ?> slow = Map.of("bytesPerSecond", 2000);
+      int port = trip.destination().listen(null, List.of());
+      Child migrate =
+          Child.start(
+              List.of(),
+              "migrate",
+              "hop",
+              "127.0.0.1:" + port,
+              "--bandwidth",
+              "2K",
+              "--home",
+              trip.source().home().path());
+      migrate.await("base: ");
+      migrate.signal("INT");
+      assertEquals(Subcommand.FAILED, migrate.awaitEnd());
+      assertTrue(migrate.output().contains("cancelled; it runs on here"), migrate::output);
+      trip.awaitFiles("OWNED", "none");
+      trip.goOn(null);
+
+      CompletableFuture<Map<String, Object>> migration = trip.migrate(port, slow);
+      trip.awaitFiles("OWNED", "RECEIVING");
+      trip.destination().receiver().signal("INT");
+      assertTrue(Trip.failure(migration).contains("cancelled"), trip::explain);
+      assertEquals(Subcommand.DONE, trip.destination().receiver().awaitEnd(), trip::explain);
+      assertEquals("none", trip.destination().state());
+      trip.goOn(null);
+    }
+  }
+
+  @Test
+  void aMigrationThatTakesTooLongIsGivenUpAndTheGuestRunsOn() throws Exception {
+    try (Trip trip = new Trip(temp)) {
+      int port = trip.destination().listen(null, List.of());
+      String why =
+          Trip.failure(trip.migrate(port, Map.of("bytesPerSecond", 2000, "timeoutMillis", 1500)));
+      assertTrue(why.contains("not done within"), why);
+      trip.awaitFiles("OWNED", "none");
+      trip.goOn(null);
+    }
+  }
+
+  @Test
+  void aStopOfThreeSecondsIsCaughtUp() throws Exception {
+    try (Trip trip = new Trip(temp)) {
+      double before = lateness(trip.source());
+      Map<String, Object> moved;
+      int port = trip.destination().listen(null, List.of());
+      try (CutProxy proxy = new CutProxy(port, COMMIT, true).holdingUp(STOP_MILLIS)) {
+        moved = Trip.success(trip.migrate(proxy.port(), Map.of()));
+      }
+      assertTrue(MigrateCommand.number(moved, "downtimeMillis") >= STOP_MILLIS, moved::toString);
+      assertNull(moved.get("divergence"));
+      assertEquals(0, MigrateCommand.number(moved, "repairedPages"));
+      trip.goOn(null);
+      double after = lateness(trip.source());
+      assertTrue(Math.abs(after - before) < TOLERANCE, before + " s late, then " + after);
+      trip.assertNothingLostOrRepeated();
+    }
+  }
+
+  /** By how much the guest's clock is behind the host's, seconds, but for a constant. */
+  private static double lateness(Host host) throws IOException, InterruptedException {
+    try (ControlClient control = host.control()) {
+      long start = System.currentTimeMillis();
+      Object seconds = control.request("info", Map.of()).get("guestSeconds");
+      assertFalse(seconds == null);
+      return start / 1000.0 - ((Number) seconds).doubleValue();
+    }
+  }
+}
