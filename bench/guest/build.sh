@@ -20,7 +20,7 @@ flags="-std=gnu11 -O2 -march=rv64imafdc_zicsr_zifencei -mabi=lp64d -mcmodel=meda
   -fno-tree-loop-distribute-patterns -fno-strict-aliasing -msmall-data-limit=0 -Wall -Wextra -Wshadow
   -Wstrict-prototypes -Werror -Wl,--build-id=none -Wl,--no-warn-rwx-segments -s"
 
-kernels="integer memory float system"
+kernels="integer memory float system micro"
 for kernel in $kernels; do
   more=
   if [ -e "${kernel}_entry.S" ]; then more=${kernel}_entry.S; fi

@@ -1,6 +1,10 @@
 package org.replaymigrate.bench;
 
 import java.io.PrintWriter;
+import java.util.List;
+import org.replaymigrate.bench.boot.BootCommand;
+import org.replaymigrate.bench.micro.JmhCommand;
+import org.replaymigrate.bench.speed.SpeedCommand;
 import org.replaymigrate.bench.speed.SpeedRunner;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -12,9 +16,10 @@ import picocli.CommandLine.ParameterException;
     mixinStandardHelpOptions = true,
     description = "Compares replay-migrate with what others use, on this machine.",
     synopsisSubcommandLabel = "COMPARISON",
-    subcommands = {SpeedRunner.class})
+    subcommands = {BootCommand.class, SpeedCommand.class, SpeedRunner.class, JmhCommand.class})
 public final class Main implements Runnable {
   private static final int WRONG_USAGE = 2;
+  private static final List<String> LATER = List.of("migration", "network", "shadow", "debug");
 
   @CommandLine.Spec
   private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
@@ -24,6 +29,7 @@ public final class Main implements Runnable {
   /** Runs a comparison and ends the JVM: 0 done, 1 failed, 2 wrong usage. */
   public static void main(String[] args) {
     CommandLine command = new CommandLine(new Main());
+    LATER.forEach(name -> command.addSubcommand(name, new LaterCommand()));
     command.setParameterExceptionHandler(Main::wrongUsage);
     command.setExecutionExceptionHandler((e, c, r) -> {
       c.getErr().println(c.getCommandSpec().qualifiedName() + ": " + e.getMessage());
