@@ -27,6 +27,13 @@ public final class RealPacer implements Pacer {
   /** Drift beyond which a busy guest is corrected in any case. */
   private static final long INTOLERABLE_TICKS = 5_000_000; // 500 ms
 
+  /**
+   * A guest that was moved by a long step executes a five-hundredth of it before the next: 20
+   * million instructions after 10 s. In less its watchdogs' own threads do not get their turn, and
+   * they see all the steps as one.
+   */
+  private static final long STEP_PER_REST = 500;
+
   /** Half of what Linux' soft lockup and RCU stall detectors forgive at least. */
   private static final long LONGEST_STEP_TICKS = 100_000_000; // 10 s
 
@@ -43,6 +50,9 @@ public final class RealPacer implements Pacer {
 
   /** Guest time after the last advance. */
   private long advancedTicks;
+
+  /** The last advance. */
+  private long lastStep;
 
   /**
    * @param startTicks guest time now
@@ -61,6 +71,9 @@ public final class RealPacer implements Pacer {
   @Override
   public long whileBusy(long ticks) {
     long behind = target() - ticks;
+    if (isResting(ticks)) {
+      return 0;
+    }
     boolean due = behind >= TOLERATED_TICKS && ticks - advancedTicks >= APART_TICKS;
     return due || behind >= INTOLERABLE_TICKS ? advance(ticks, behind) : 0;
   }
@@ -73,6 +86,7 @@ public final class RealPacer implements Pacer {
     }
     if (behind >= idleTicks) {
       long step = Math.max(1, Math.min(behind, Math.max(idleTicks, LONGEST_STEP_TICKS)));
+      lastStep = step;
       advancedTicks = ticks + step;
       return new Idle(0, step);
     }
@@ -81,7 +95,13 @@ public final class RealPacer implements Pacer {
 
   @Override
   public long beforeInput(long ticks) {
-    return advance(ticks, target() - ticks);
+    long behind = target() - ticks;
+    return isResting(ticks) ? 0 : advance(ticks, behind);
+  }
+
+  /** Whether it is too soon after a long step for another, but for a guest that is idle again. */
+  private boolean isResting(long ticks) {
+    return lastStep > 2 * INTOLERABLE_TICKS && ticks - advancedTicks < lastStep / STEP_PER_REST;
   }
 
   @Override
@@ -93,7 +113,10 @@ public final class RealPacer implements Pacer {
   /** The step that is taken when guest time is so far behind; none when it is ahead. */
   private long advance(long ticks, long behind) {
     long step = Math.clamp(behind, 0, LONGEST_STEP_TICKS);
-    advancedTicks = ticks + step;
+    if (step > 0) {
+      lastStep = step;
+      advancedTicks = ticks + step;
+    }
     return step;
   }
 

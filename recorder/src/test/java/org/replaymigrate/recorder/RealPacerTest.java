@@ -119,18 +119,27 @@ class RealPacerTest {
   }
 
   @Test
-  void aNightAsleepIsCaughtUpInStepsOfTenSeconds() {
+  void aLongSleepIsCaughtUpInStepsOfTenSecondsBetweenWhichTheGuestExecutes() {
     RealPacer pacer = pacer();
     clock.pass(35_000 * MILLIS);
     long ticks = 0;
-    int steps = 0;
-    for (long step = pacer.whileBusy(ticks); step > 0; step = pacer.whileBusy(ticks)) {
-      assertTrue(step <= 10_000 * TICKS_PER_MILLI);
-      ticks += step;
-      steps++;
+    for (int i = 0; i < 3; i++) {
+      assertEquals(10_000 * TICKS_PER_MILLI, pacer.whileBusy(ticks));
+      ticks += 10_000 * TICKS_PER_MILLI;
+      assertEquals(0, pacer.whileBusy(ticks));
+      assertEquals(0, pacer.beforeInput(ticks + 10 * TICKS_PER_MILLI));
+      ticks += 20 * TICKS_PER_MILLI; // 20 million instructions
     }
-    assertTrue(ticks >= 34_500 * TICKS_PER_MILLI);
-    assertEquals(4, steps);
+    assertEquals(4_940 * TICKS_PER_MILLI, pacer.whileBusy(ticks));
+  }
+
+  @Test
+  void anIdleGuestCatchesUpWithoutExecuting() {
+    RealPacer pacer = pacer();
+    clock.pass(25_000 * MILLIS);
+    long step = 10_000 * TICKS_PER_MILLI;
+    assertEquals(new Pacer.Idle(0, step), pacer.whenIdle(0, 40));
+    assertEquals(new Pacer.Idle(0, step), pacer.whenIdle(step, 40));
   }
 
   @Test

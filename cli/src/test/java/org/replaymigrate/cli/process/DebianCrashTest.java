@@ -50,13 +50,13 @@ class DebianCrashTest {
     Map<String, Object> taken = debian.json("checkpoint", "box");
     assertEquals(1, taken.get("checkpoint"));
     new DebianWork(seed, 1).in(shell);
-    shell.loop("i=$((i+1)); echo n$i; echo $i | sha256sum > /tmp/h");
+    shell.beginLoop("i=$((i+1)); echo n$i; echo $i | sha256sum > /tmp/h");
     shell.await("\nn" + (2 + random.nextInt(40)) + "\r");
     Outcome killed = shell.process().kill();
 
     shell = debian.resume("box");
     assertGoesOnFrom(lastNumber(killed.err()), shell);
-    shell.interrupt();
+    shell.endLoop();
     assertDateIsRight(shell);
 
     assertEquals("suspended", debian.json("suspend", "box").get("ended"));

@@ -63,7 +63,7 @@ class DebianFiguresTest {
   private static List<Double> checkpointsWhileItWritesPagesAtRandom(
       DebianCommands debian, DebianShell shell) throws Exception {
     shell.sh("dd if=/dev/zero of=/tmp/pages bs=1M count=64 2>/dev/null");
-    shell.loop(
+    shell.beginLoop(
         "dd if=/dev/urandom of=/tmp/pages bs=4k count=1 conv=notrunc"
             + " seek=$((RANDOM % 16384)) 2>/dev/null");
     List<Double> pauses = new ArrayList<>();
@@ -71,7 +71,7 @@ class DebianFiguresTest {
       debian.json("checkpoint", "box");
       pauses.add(number(debian.json("info", "box"), "lastCheckpointPauseMillis"));
     }
-    shell.interrupt();
+    shell.endLoop();
     Collections.sort(pauses);
     return pauses;
   }

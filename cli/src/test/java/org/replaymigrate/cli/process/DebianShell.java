@@ -7,8 +7,6 @@ import java.io.IOException;
  * its console is on standard error and its figures are alone on standard output.
  */
 final class DebianShell {
-  private static final String INTERRUPT = "\u0003";
-
   private final Invocation process;
   private int commands;
 
@@ -57,19 +55,12 @@ final class DebianShell {
     return line.substring(0, line.indexOf(" isit"));
   }
 
-  /**
-   * Begins to do something over and over, in a shell of its own: one that reads a terminal goes on
-   * with its loop when a command in it is interrupted.
-   *
-   * @param commands without a single quote
-   */
-  void loop(String commands) throws IOException {
-    process.type("sh -c 'while :; do " + commands + "; done'\n");
+  /** Begins to do something over and over in the background. */
+  void beginLoop(String commands) throws IOException {
+    process.type("touch /tmp/on; while [ -e /tmp/on ]; do " + commands + "; done &\n");
   }
 
-  /** Ends what runs in the foreground. */
-  void interrupt() throws IOException, InterruptedException {
-    process.type(INTERRUPT);
-    sh("true");
+  void endLoop() throws IOException, InterruptedException {
+    sh("rm /tmp/on; wait");
   }
 }
