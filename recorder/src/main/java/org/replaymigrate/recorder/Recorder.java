@@ -332,13 +332,22 @@ public final class Recorder {
   private void answer(HostCall call) {
     record(
         switch (call) {
-          case HostCall.ReadClock c -> new Input.ClockRead(clock.epochNanos());
+          case HostCall.ReadClock c -> new Input.ClockRead(date());
           case HostCall.Entropy e -> {
             byte[] bytes = new byte[e.bytes()];
             random.nextBytes(bytes);
             yield new Input.Entropy(bytes);
           }
         });
+  }
+
+  /**
+   * The date as the guest may know it: that of its own time. It adds what its time is late to it
+   * later on; the host's date would make it wrong by that for ever.
+   */
+  private long date() {
+    long follows = pacer.dateOf(machine.ticks());
+    return follows == 0 ? clock.epochNanos() : follows;
   }
 
   private void pause(HostFault fault) {
