@@ -8,8 +8,10 @@ import org.replaymigrate.vkernel.board.Loader;
 import org.replaymigrate.vkernel.bus.Bus;
 import org.replaymigrate.vkernel.cpu.Hart;
 import org.replaymigrate.vkernel.cpu.Harts;
+import org.replaymigrate.vkernel.cpu.Region;
 import org.replaymigrate.vkernel.firmware.Sbi;
 import org.replaymigrate.vkernel.memory.Ram;
+import org.replaymigrate.vkernel.memory.Tlb;
 import org.replaymigrate.vkernel.port.BlockStore;
 import org.replaymigrate.vkernel.port.HostCall;
 import org.replaymigrate.vkernel.port.HostFault;
@@ -17,6 +19,8 @@ import org.replaymigrate.vkernel.port.Input;
 import org.replaymigrate.vkernel.port.OutputDigest;
 import org.replaymigrate.vkernel.port.Outputs;
 import org.replaymigrate.vkernel.state.InvalidStateException;
+import org.replaymigrate.vkernel.translate.Translation;
+import org.replaymigrate.vkernel.translate.Translator;
 
 /**
  * A vkernel: {@code state(n + k) = run(state(n), inputs at counts in [n, n + k))}, to the bit, on
@@ -44,6 +48,7 @@ public final class Machine {
   private final MachineConfig config;
   private final Ram ram;
   private final Bus bus = new Bus();
+  private final Translator translator;
   private final Harts harts;
   private final Board board;
   private final GuestClock clock;
@@ -74,13 +79,20 @@ public final class Machine {
    * @param disks one for each {@link MachineConfig.Slot.Disk}, in order, of its size
    */
   public Machine(
-      MachineConfig config, MemorySegment memory, List<BlockStore> disks, Outputs outputs) {
+      MachineConfig config,
+      MemorySegment memory,
+      List<BlockStore> disks,
+      Outputs outputs,
+      Translation translation) {
     if (memory.byteSize() != config.memoryBytes()) {
       throw new IllegalArgumentException("RAM of " + memory.byteSize() + " bytes");
     }
     this.config = config;
     this.ram = new Ram(memory);
-    this.harts = new Harts(config.harts(), ram, bus, new HartEnvironment());
+    Tlb tlb = new Tlb();
+    Region.Constants constants = new Region.Constants(tlb.read, tlb.write, memory);
+    this.translator = new Translator(translation, constants);
+    this.harts = new Harts(config.harts(), ram, bus, tlb, translator, new HartEnvironment());
     this.clock = new GuestClock(config.instructionsPerTick());
     Outputs digested = digest.over(outputs);
     this.board =
@@ -98,6 +110,12 @@ public final class Machine {
     this.timers = new Timers(harts.list(), board.clint);
     this.sbi = new Sbi(harts.list(), new FirmwareBoard(digested));
     this.turnEnd = config.turnInstructions();
+  }
+
+  /** A machine whose guest's code is interpreted. */
+  public Machine(
+      MachineConfig config, MemorySegment memory, List<BlockStore> disks, Outputs outputs) {
+    this(config, memory, disks, outputs, Translation.OFF);
   }
 
   public MachineConfig config() {

@@ -81,4 +81,147 @@ public final class Alu {
   public static long uw(long a) {
     return a & 0xffff_ffffL;
   }
+
+  /** SLT. */
+  public static long slt(long a, long b) {
+    return a < b ? 1 : 0;
+  }
+
+  public static long mulh(long a, long b) {
+    return Math.multiplyHigh(a, b);
+  }
+
+  public static long mulhu(long a, long b) {
+    return Math.unsignedMultiplyHigh(a, b);
+  }
+
+  public static long adduw(long a, long b) {
+    return uw(a) + b;
+  }
+
+  public static long sh1add(long a, long b) {
+    return (a << 1) + b;
+  }
+
+  public static long sh2add(long a, long b) {
+    return (a << 2) + b;
+  }
+
+  public static long sh3add(long a, long b) {
+    return (a << 3) + b;
+  }
+
+  public static long sh1adduw(long a, long b) {
+    return (uw(a) << 1) + b;
+  }
+
+  public static long sh2adduw(long a, long b) {
+    return (uw(a) << 2) + b;
+  }
+
+  public static long sh3adduw(long a, long b) {
+    return (uw(a) << 3) + b;
+  }
+
+  public static long slliuw(long a, long shift) {
+    return uw(a) << shift;
+  }
+
+  public static long andn(long a, long b) {
+    return a & ~b;
+  }
+
+  public static long orn(long a, long b) {
+    return a | ~b;
+  }
+
+  public static long xnor(long a, long b) {
+    return ~(a ^ b);
+  }
+
+  public static long clz(long a) {
+    return Long.numberOfLeadingZeros(a);
+  }
+
+  public static long ctz(long a) {
+    return Long.numberOfTrailingZeros(a);
+  }
+
+  public static long cpop(long a) {
+    return Long.bitCount(a);
+  }
+
+  public static long clzw(long a) {
+    return Integer.numberOfLeadingZeros((int) a);
+  }
+
+  public static long ctzw(long a) {
+    return Integer.numberOfTrailingZeros((int) a);
+  }
+
+  public static long cpopw(long a) {
+    return Integer.bitCount((int) a);
+  }
+
+  public static long sextb(long a) {
+    return (byte) a;
+  }
+
+  public static long sexth(long a) {
+    return (short) a;
+  }
+
+  public static long zexth(long a) {
+    return a & 0xffff;
+  }
+
+  public static long max(long a, long b) {
+    return Math.max(a, b);
+  }
+
+  public static long min(long a, long b) {
+    return Math.min(a, b);
+  }
+
+  public static long rol(long a, long b) {
+    return Long.rotateLeft(a, (int) b);
+  }
+
+  /** ROR and RORI. */
+  public static long ror(long a, long b) {
+    return Long.rotateRight(a, (int) b);
+  }
+
+  public static long rolw(long a, long b) {
+    return Integer.rotateLeft((int) a, (int) b);
+  }
+
+  /** RORW and RORIW. */
+  public static long rorw(long a, long b) {
+    return Integer.rotateRight((int) a, (int) b);
+  }
+
+  public static long rev8(long a) {
+    return Long.reverseBytes(a);
+  }
+
+  /** BCLR and BCLRI. */
+  public static long bclr(long a, long b) {
+    return a & ~(1L << b);
+  }
+
+  /** BEXT and BEXTI. */
+  public static long bext(long a, long b) {
+    return a >>> b & 1;
+  }
+
+  /** BINV and BINVI. */
+  public static long binv(long a, long b) {
+    return a ^ 1L << b;
+  }
+
+  /** BSET and BSETI. */
+  public static long bset(long a, long b) {
+    return a | 1L << b;
+  }
 }

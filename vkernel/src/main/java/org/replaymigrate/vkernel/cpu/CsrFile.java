@@ -1,5 +1,7 @@
 package org.replaymigrate.vkernel.cpu;
 
+import org.replaymigrate.vkernel.fpu.FpStatus;
+import org.replaymigrate.vkernel.fpu.RoundingMode;
 import org.replaymigrate.vkernel.memory.Mmu;
 import org.replaymigrate.vkernel.memory.Pmp;
 import org.replaymigrate.vkernel.state.InvalidStateException;
@@ -47,8 +49,11 @@ final class CsrFile {
   /** Bits of {@code mip} which software has written. */
   long software;
 
-  /** fflags in bits 4:0, frm in bits 7:5. */
-  int fcsr;
+  /** fflags. */
+  final FpStatus accrued = new FpStatus();
+
+  /** frm. */
+  int roundingMode;
 
   /** Traps taken by instructions: executed, but not retired. */
   long trapped;
@@ -71,7 +76,18 @@ final class CsrFile {
   }
 
   void dirtyFloatingPoint() {
-    mstatus |= Status.FS;
+    if ((mstatus & Status.FS) != Status.FS) {
+      mstatus |= Status.FS;
+      hart.attention |= Hart.MODE;
+    }
+  }
+
+  /**
+   * Whether translated floating point may run: on and dirty already, and rounding to nearest when
+   * the instruction leaves the choice.
+   */
+  boolean isFloatingPointPlain() {
+    return (mstatus & Status.FS) == Status.FS && roundingMode == RoundingMode.RNE;
   }
 
   boolean supervisorTimer() {
@@ -177,9 +193,9 @@ final class CsrFile {
   /** Value of a register that {@link #mayAccess} allows. */
   long read(int number) {
     return switch (number) {
-      case Csr.FFLAGS -> fcsr & 31;
-      case Csr.FRM -> fcsr >>> 5;
-      case Csr.FCSR -> fcsr;
+      case Csr.FFLAGS -> accrued.flags;
+      case Csr.FRM -> roundingMode;
+      case Csr.FCSR -> fcsr();
       case Csr.CYCLE, Csr.MCYCLE -> hart.executed + cycleOffset;
       case Csr.TIME -> hart.environment.ticks();
       case Csr.INSTRET, Csr.MINSTRET -> hart.executed - trapped + instretOffset;
@@ -235,8 +251,8 @@ final class CsrFile {
   /** Writes a register that {@link #mayAccess} allows. */
   void write(int number, long value) {
     switch (number) {
-      case Csr.FFLAGS -> setFcsr(fcsr & ~31 | (int) value & 31);
-      case Csr.FRM -> setFcsr(fcsr & 31 | ((int) value & 7) << 5);
+      case Csr.FFLAGS -> setFcsr(fcsr() & ~31 | (int) value & 31);
+      case Csr.FRM -> setFcsr(fcsr() & 31 | ((int) value & 7) << 5);
       case Csr.FCSR -> setFcsr((int) value & 0xff);
       case Csr.SSTATUS -> setStatus(value, Status.SUPERVISOR_WRITABLE);
       case Csr.SIE -> setMie(mie & ~mideleg | value & mideleg);
@@ -290,9 +306,15 @@ final class CsrFile {
     hart.flushAll();
   }
 
+  private int fcsr() {
+    return roundingMode << 5 | accrued.flags;
+  }
+
   private void setFcsr(int value) {
-    fcsr = value;
-    dirtyFloatingPoint();
+    accrued.flags = value & 31;
+    roundingMode = value >>> 5;
+    mstatus |= Status.FS;
+    hart.attention |= Hart.MODE;
   }
 
   private void setStatus(long value, long writable) {
@@ -363,7 +385,7 @@ final class CsrFile {
       stimecmp,
       lines,
       software,
-      fcsr,
+      fcsr(),
       trapped,
       mcounteren,
       menvcfg,
@@ -413,7 +435,8 @@ final class CsrFile {
     stimecmp = s[13];
     lines = s[14];
     software = s[15];
-    fcsr = (int) s[16];
+    accrued.flags = (int) s[16] & 31;
+    roundingMode = (int) s[16] >>> 5;
     trapped = s[17];
     mcounteren = s[18];
     menvcfg = s[19];

@@ -17,10 +17,11 @@ final class FloatingPoint {
   private final CsrFile csr;
   private final long[] x;
   private final long[] f;
-  private final FpStatus status = new FpStatus();
+  private final FpStatus status;
 
   FloatingPoint(Hart hart) {
     this.csr = hart.csr;
+    this.status = hart.csr.accrued;
     this.x = hart.x;
     this.f = hart.f;
   }
@@ -32,19 +33,17 @@ final class FloatingPoint {
     }
     int rm = (int) Operation.immediate(op);
     if (rm == DYNAMIC) {
-      rm = csr.fcsr >>> 5;
+      rm = csr.roundingMode;
     }
     if (!RoundingMode.isValid(rm)) {
       return false;
     }
-    status.flags = csr.fcsr & 31;
     int opcode = Operation.opcode(op);
     if (opcode < Opcode.FLD) {
       executeSingle(op, opcode, rm);
     } else {
       executeDouble(op, opcode, rm);
     }
-    csr.fcsr |= status.flags;
     csr.dirtyFloatingPoint();
     return true;
   }

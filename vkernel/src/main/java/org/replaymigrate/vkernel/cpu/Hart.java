@@ -3,6 +3,8 @@ package org.replaymigrate.vkernel.cpu;
 import org.replaymigrate.vkernel.bus.Bus;
 import org.replaymigrate.vkernel.decode.CodeCache;
 import org.replaymigrate.vkernel.device.InterruptLine;
+import org.replaymigrate.vkernel.fpu.FpStatus;
+import org.replaymigrate.vkernel.memory.Contexts;
 import org.replaymigrate.vkernel.memory.Mmu;
 import org.replaymigrate.vkernel.memory.PageTables;
 import org.replaymigrate.vkernel.memory.Pmp;
@@ -74,35 +76,60 @@ public final class Hart {
   /** What must be done before the next block. */
   int attention;
 
+  /** While a region runs: instructions it may still execute. */
+  int left;
+
+  /** While a region runs: how many regions wait for one that they called. */
+  int depth;
+
+  /** {@link Mmu.Mode#context} of loads and stores. */
+  long context;
+
+  /** Whether translated floating point may run, {@link CsrFile#isFloatingPointPlain}. */
+  boolean plainFloat;
+
   final Ram ram;
   final Bus bus;
   final Environment environment;
   final CodeCache code;
-  final Tlb tlb = new Tlb();
+  final HotCode hotCode;
+  final Tlb tlb;
   final Pmp pmp = new Pmp();
   final Mmu mmu;
   final Mmu.Mode dataMode = new Mmu.Mode();
   final Mmu.Mode fetchMode = new Mmu.Mode();
   final CsrFile csr;
+
+  /** The accrued exceptions of floating point. */
+  final FpStatus fpStatus;
+
   final Privilege traps;
   final MemoryAccess memory;
   final Interpreter interpreter;
 
-  public Hart(
-      int id,
+  /** What all harts of a machine share. */
+  record Shared(
       Ram ram,
       Bus bus,
       CodeCache code,
+      Tlb tlb,
+      Contexts contexts,
       PageTables tables,
       PageTables.Translations all,
-      Environment environment) {
+      HotCode hotCode,
+      Environment environment) {}
+
+  Hart(int id, Shared shared) {
     this.id = id;
-    this.ram = ram;
-    this.bus = bus;
-    this.code = code;
-    this.environment = environment;
-    this.mmu = new Mmu(ram, tlb, pmp, tables, all);
+    this.ram = shared.ram;
+    this.bus = shared.bus;
+    this.code = shared.code;
+    this.hotCode = shared.hotCode;
+    this.tlb = shared.tlb;
+    this.environment = shared.environment;
+    this.mmu = new Mmu(id, ram, tlb, shared.contexts, pmp, shared.tables, shared.all);
     this.csr = new CsrFile(this);
+    this.fpStatus = csr.accrued;
     this.traps = new Privilege(this);
     this.memory = new MemoryAccess(this);
     this.interpreter = new Interpreter(this);
@@ -210,19 +237,13 @@ public final class Hart {
     csr.delegateToSupervisor();
   }
 
-  /** Removes the translations of a virtual page. */
-  public void flushPage(long virtualAddress) {
-    memory.flushPage(virtualAddress);
-    attention |= CODE;
-  }
-
   /** Removes all translations. */
   public void flushAll() {
     mmu.forget();
     attention |= MODE | CODE;
   }
 
-  /** Decoded code has gone. */
+  /** Translations or decoded code have gone. */
   public void dropCode() {
     attention |= CODE;
   }
@@ -231,6 +252,8 @@ public final class Hart {
   void resolveMode() {
     csr.describe(dataMode, fetchMode);
     mmu.resolve(dataMode, fetchMode);
+    context = dataMode.context;
+    plainFloat = csr.isFloatingPointPlain();
   }
 
   /** All state. */

@@ -4,24 +4,35 @@ import java.util.ArrayList;
 import java.util.List;
 import org.replaymigrate.vkernel.bus.Bus;
 import org.replaymigrate.vkernel.decode.CodeCache;
+import org.replaymigrate.vkernel.memory.Contexts;
 import org.replaymigrate.vkernel.memory.PageTables;
 import org.replaymigrate.vkernel.memory.Ram;
+import org.replaymigrate.vkernel.memory.Tlb;
 
 /**
- * All harts with what they share: decoded code, and the knowledge which pages hold page tables.
- * Keeps every hart's caches true to RAM, whoever writes to it.
+ * All harts with what they share: decoded code, translations, and the knowledge which pages hold
+ * page tables. Keeps these true to RAM, whoever writes to it.
  */
 public final class Harts implements Ram.Dependents, PageTables.Translations {
   private final List<Hart> harts;
   private final CodeCache code;
   private final PageTables tables;
+  private final Tlb tlb;
 
-  public Harts(int count, Ram ram, Bus bus, Hart.Environment environment) {
-    this.code = new CodeCache(ram, this::flushWritesTo);
+  /**
+   * @param tlb empty
+   */
+  public Harts(
+      int count, Ram ram, Bus bus, Tlb tlb, HotCode hotCode, Hart.Environment environment) {
+    this.tlb = tlb;
+    this.code = new CodeCache(ram, tlb::flushWritesTo);
     this.tables = new PageTables(ram, this);
+    Hart.Shared shared =
+        new Hart.Shared(
+            ram, bus, code, tlb, new Contexts(tlb), tables, this, hotCode, environment);
     List<Hart> list = new ArrayList<>();
     for (int id = 0; id < count; id++) {
-      list.add(new Hart(id, ram, bus, code, tables, this, environment));
+      list.add(new Hart(id, shared));
     }
     this.harts = List.copyOf(list);
     ram.connect(this);
@@ -44,12 +55,13 @@ public final class Harts implements Ram.Dependents, PageTables.Translations {
 
   @Override
   public void writesAreWatched() {
-    harts.forEach(hart -> hart.tlb.flushWrites());
+    tlb.flushWrites();
   }
 
   @Override
   public void flushPage(long virtualAddress) {
-    harts.forEach(hart -> hart.flushPage(virtualAddress));
+    tlb.flushPage(virtualAddress);
+    harts.forEach(Hart::dropCode);
   }
 
   @Override
@@ -59,6 +71,6 @@ public final class Harts implements Ram.Dependents, PageTables.Translations {
 
   @Override
   public void flushWritesTo(int page) {
-    harts.forEach(hart -> hart.tlb.flushWritesTo(page));
+    tlb.flushWritesTo(page);
   }
 }

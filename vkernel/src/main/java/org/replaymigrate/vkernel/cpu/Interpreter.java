@@ -20,6 +20,9 @@ import org.replaymigrate.vkernel.memory.Tlb;
 final class Interpreter {
   private static final long PAGE_MASK = -Ram.PAGE_SIZE;
 
+  /** What a region is given at most, so that its count fits an int. */
+  private static final long MAX_BUDGET = 1 << 30;
+
   private final Hart hart;
   private final MemoryAccess memory;
   private final Loads loads;
@@ -38,12 +41,15 @@ final class Interpreter {
     final long[] reads = hart.tlb.read;
     final long[] writes = hart.tlb.write;
     final MemorySegment ram = hart.ram.memory();
+    final int hot = hart.hotCode.threshold();
     CodeCache.Page code = CodeCache.NOTHING;
     long page = 1; // no page begins there
     long context = 0;
     long pc = hart.pc;
     long count = hart.executed;
     hart.attention |= Hart.MODE | Hart.INTERRUPT;
+    hart.depth = 0;
+    hart.hotCode.poll();
 
     blocks:
     while (true) {
@@ -54,7 +60,7 @@ final class Interpreter {
           return;
         }
         pc = hart.pc;
-        context = hart.dataMode.context;
+        context = hart.context;
         page = 1;
       }
       if (count >= limit) {
@@ -80,6 +86,23 @@ final class Interpreter {
           pc = hart.pc;
           continue;
         }
+      }
+      if (block.translated != null) {
+        final Region region = (Region) block.translated;
+        if (region.longest <= limit - count && (hart.plainFloat || !region.floating)) {
+          final int budget = (int) Math.min(limit - count, MAX_BUDGET);
+          hart.left = budget;
+          region.entered = true;
+          final long next = region.run(hart, pc);
+          final int executed = budget - hart.left;
+          count += executed;
+          if (executed > 0) {
+            pc = next;
+            continue;
+          }
+        }
+      } else if (++block.heat == hot) {
+        hart.hotCode.hot(code, (int) pc & Ram.PAGE_SIZE - 1, block);
       }
       final long[] operations = block.operations;
       final int end = (int) Math.min(operations.length, limit - count);
@@ -397,6 +420,11 @@ final class Interpreter {
     }
     hart.pc = pc;
     hart.executed = count;
+  }
+
+  /** Executes an operation of A; a result of {@link MemoryAccess}. */
+  int atomic(long op) {
+    return rare.atomic(op);
   }
 
   /** Does what must be done between two blocks; false if the machine must go on first. */

@@ -45,10 +45,6 @@ final class MemoryAccess {
     this.mmu = hart.mmu;
   }
 
-  void flushPage(long virtualAddress) {
-    hart.tlb.flushPage(virtualAddress);
-  }
-
   /** Loads {@code size} bytes (1, 2, 4, 8) at any alignment into {@link #loaded}. */
   int load(long address, int size) {
     if ((address & PAGE_OFFSET) + size > Ram.PAGE_SIZE) {
@@ -98,6 +94,29 @@ final class MemoryAccess {
     write(physical, size, data);
     mmu.remember(address, physical, Pmp.WRITE, hart.dataMode);
     return outcome();
+  }
+
+  /** Loads from RAM; false if the load traps or is not from RAM, and nothing has happened. */
+  boolean loadRam(long address, int size) {
+    if ((address & PAGE_OFFSET) + size > Ram.PAGE_SIZE) {
+      return loadAcross(address, size) == DONE;
+    }
+    long physical = mmu.translate(address, size, Pmp.READ, hart.dataMode);
+    if (!ram.contains(physical, size)) {
+      return false;
+    }
+    mmu.remember(address, physical, Pmp.READ, hart.dataMode);
+    loaded = read(physical, size);
+    return true;
+  }
+
+  /** Stores to RAM; TRAP if the store traps or is not to RAM, and nothing has happened. */
+  int storeRam(long address, int size, long data) {
+    if ((address & PAGE_OFFSET) + size > Ram.PAGE_SIZE) {
+      return storeAcross(address, size, data);
+    }
+    long physical = mmu.translate(address, size, Pmp.WRITE, hart.dataMode);
+    return ram.contains(physical, size) ? storeRam(address, physical, size, data) : TRAP;
   }
 
   private int loadAcross(long address, int size) {

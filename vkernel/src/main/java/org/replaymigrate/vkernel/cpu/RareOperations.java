@@ -63,6 +63,11 @@ final class RareOperations {
     };
   }
 
+  /** Executes an operation of A; a result of {@link MemoryAccess}. */
+  int atomic(long op) {
+    return atomics.execute(op);
+  }
+
   private static final int ILLEGAL = -1;
 
   private int illegal(long pc) {
@@ -96,9 +101,9 @@ final class RareOperations {
 
   private static long integer(int opcode, long a, long b, int shift) {
     return switch (opcode) {
-      case Opcode.MULH -> Math.multiplyHigh(a, b);
+      case Opcode.MULH -> Alu.mulh(a, b);
       case Opcode.MULHSU -> Alu.mulhsu(a, b);
-      case Opcode.MULHU -> Math.unsignedMultiplyHigh(a, b);
+      case Opcode.MULHU -> Alu.mulhu(a, b);
       case Opcode.DIV -> Alu.div(a, b);
       case Opcode.DIVU -> Alu.divu(a, b);
       case Opcode.REM -> Alu.rem(a, b);
@@ -107,38 +112,38 @@ final class RareOperations {
       case Opcode.DIVUW -> Alu.divuw(a, b);
       case Opcode.REMW -> Alu.remw(a, b);
       case Opcode.REMUW -> Alu.remuw(a, b);
-      case Opcode.SH1ADD_UW -> (Alu.uw(a) << 1) + b;
-      case Opcode.SH2ADD_UW -> (Alu.uw(a) << 2) + b;
-      case Opcode.SH3ADD_UW -> (Alu.uw(a) << 3) + b;
-      case Opcode.SLLI_UW -> Alu.uw(a) << shift;
-      case Opcode.ORN -> a | ~b;
-      case Opcode.XNOR -> ~(a ^ b);
-      case Opcode.CLZ -> Long.numberOfLeadingZeros(a);
-      case Opcode.CTZ -> Long.numberOfTrailingZeros(a);
-      case Opcode.CPOP -> Long.bitCount(a);
-      case Opcode.CLZW -> Integer.numberOfLeadingZeros((int) a);
-      case Opcode.CTZW -> Integer.numberOfTrailingZeros((int) a);
-      case Opcode.CPOPW -> Integer.bitCount((int) a);
-      case Opcode.MAX -> Math.max(a, b);
+      case Opcode.SH1ADD_UW -> Alu.sh1adduw(a, b);
+      case Opcode.SH2ADD_UW -> Alu.sh2adduw(a, b);
+      case Opcode.SH3ADD_UW -> Alu.sh3adduw(a, b);
+      case Opcode.SLLI_UW -> Alu.slliuw(a, shift);
+      case Opcode.ORN -> Alu.orn(a, b);
+      case Opcode.XNOR -> Alu.xnor(a, b);
+      case Opcode.CLZ -> Alu.clz(a);
+      case Opcode.CTZ -> Alu.ctz(a);
+      case Opcode.CPOP -> Alu.cpop(a);
+      case Opcode.CLZW -> Alu.clzw(a);
+      case Opcode.CTZW -> Alu.ctzw(a);
+      case Opcode.CPOPW -> Alu.cpopw(a);
+      case Opcode.MAX -> Alu.max(a, b);
       case Opcode.MAXU -> Alu.maxu(a, b);
-      case Opcode.MIN -> Math.min(a, b);
+      case Opcode.MIN -> Alu.min(a, b);
       case Opcode.MINU -> Alu.minu(a, b);
-      case Opcode.ROL -> Long.rotateLeft(a, (int) b);
-      case Opcode.ROR -> Long.rotateRight(a, (int) b);
-      case Opcode.RORI -> Long.rotateRight(a, shift);
-      case Opcode.ROLW -> Integer.rotateLeft((int) a, (int) b);
-      case Opcode.RORW -> Integer.rotateRight((int) a, (int) b);
-      case Opcode.RORIW -> Integer.rotateRight((int) a, shift);
+      case Opcode.ROL -> Alu.rol(a, b);
+      case Opcode.ROR -> Alu.ror(a, b);
+      case Opcode.RORI -> Alu.ror(a, shift);
+      case Opcode.ROLW -> Alu.rolw(a, b);
+      case Opcode.RORW -> Alu.rorw(a, b);
+      case Opcode.RORIW -> Alu.rorw(a, shift);
       case Opcode.ORC_B -> Alu.orcb(a);
-      case Opcode.REV8 -> Long.reverseBytes(a);
-      case Opcode.BCLR -> a & ~(1L << (int) b);
-      case Opcode.BEXT -> a >>> (int) b & 1;
-      case Opcode.BINV -> a ^ 1L << (int) b;
-      case Opcode.BSET -> a | 1L << (int) b;
-      case Opcode.BCLRI -> a & ~(1L << shift);
-      case Opcode.BEXTI -> a >>> shift & 1;
-      case Opcode.BINVI -> a ^ 1L << shift;
-      case Opcode.BSETI -> a | 1L << shift;
+      case Opcode.REV8 -> Alu.rev8(a);
+      case Opcode.BCLR -> Alu.bclr(a, b);
+      case Opcode.BEXT -> Alu.bext(a, b);
+      case Opcode.BINV -> Alu.binv(a, b);
+      case Opcode.BSET -> Alu.bset(a, b);
+      case Opcode.BCLRI -> Alu.bclr(a, shift);
+      case Opcode.BEXTI -> Alu.bext(a, shift);
+      case Opcode.BINVI -> Alu.binv(a, shift);
+      case Opcode.BSETI -> Alu.bset(a, shift);
       default -> throw new IllegalStateException("no integer operation: " + opcode);
     };
   }

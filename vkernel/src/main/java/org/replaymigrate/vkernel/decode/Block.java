@@ -17,6 +17,12 @@ public final class Block {
   /** Length in bytes of all its instructions. */
   public final int bytes;
 
+  /** How often it has been interpreted, while there is somebody who wants to know. */
+  public int heat;
+
+  /** What to run in its place, if there is something. */
+  public @Nullable Translated translated;
+
   Block(long[] operations, int bytes) {
     this.operations = operations;
     this.bytes = bytes;

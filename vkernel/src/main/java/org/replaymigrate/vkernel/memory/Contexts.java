@@ -3,11 +3,11 @@ package org.replaymigrate.vkernel.memory;
 import java.util.Arrays;
 
 /**
- * Small numbers for the combinations of {@code satp}, privilege, SUM and MXR that a hart's TLB
- * entries were made under. Forgetting all numbers is a flush: entries keep their old tags, and no
- * tag is given out twice before the TLB has been emptied.
+ * Small numbers for the combinations of {@code satp}, privilege, SUM, MXR and PMP that the TLB's
+ * entries were made under, for all harts together. Forgetting all numbers is a flush: entries keep
+ * their old tags, and no tag is given out twice before the TLB has been emptied.
  */
-final class Contexts {
+public final class Contexts {
   private static final int MAX = Ram.PAGE_SIZE - 1;
   private static final int SLOTS = 64;
 
@@ -20,17 +20,17 @@ final class Contexts {
   private final int[] numbers = new int[SLOTS];
   private int last;
 
-  Contexts(Tlb tlb) {
+  public Contexts(Tlb tlb) {
     this.tlb = tlb;
   }
 
   /**
    * The number for a combination; 1..4095.
    *
-   * @param mode privilege, SUM and MXR in any encoding
+   * @param mode privilege, SUM, MXR and whose PMP in any encoding
    */
   int number(long satp, int mode) {
-    int slot = (int) (satp ^ satp >>> 44) * 8 + mode & SLOTS - 1;
+    int slot = (int) (satp ^ satp >>> 44) * 8 + (mode ^ mode >>> 4) & SLOTS - 1;
     if (numbers[slot] == 0 || satps[slot] != satp || modes[slot] != mode) {
       if (last == MAX) {
         tlb.clear();

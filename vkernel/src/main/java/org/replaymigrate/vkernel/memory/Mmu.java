@@ -26,6 +26,7 @@ public final class Mmu {
   private static final long RESERVED = 0xffc0_0000_0000_0000L;
   private static final long PPN = (1L << 44) - 1;
 
+  private final int hart;
   private final Ram ram;
   private final Tlb tlb;
   private final Pmp pmp;
@@ -34,15 +35,25 @@ public final class Mmu {
   private final PageTables.Translations all;
 
   /**
+   * @param hart the hart's id
+   * @param contexts shared by all harts, as the TLB is
    * @param all removes translations in all harts
    */
-  public Mmu(Ram ram, Tlb tlb, Pmp pmp, PageTables tables, PageTables.Translations all) {
+  public Mmu(
+      int hart,
+      Ram ram,
+      Tlb tlb,
+      Contexts contexts,
+      Pmp pmp,
+      PageTables tables,
+      PageTables.Translations all) {
+    this.hart = hart;
     this.ram = ram;
     this.tlb = tlb;
     this.pmp = pmp;
     this.tables = tables;
     this.all = all;
-    this.contexts = new Contexts(tlb);
+    this.contexts = contexts;
   }
 
   /** How an access is made, beside its address. */
@@ -69,7 +80,10 @@ public final class Mmu {
   }
 
   private int number(Mode mode) {
-    return contexts.number(mode.satp, mode.privilege | (mode.sum ? 4 : 0) | (mode.mxr ? 8 : 0));
+    // Harts without protection see the same, and share what they found out.
+    int protection = pmp.isOpen() ? 0 : 1 + hart;
+    int flags = mode.privilege | (mode.sum ? 4 : 0) | (mode.mxr ? 8 : 0);
+    return contexts.number(mode.satp, flags | protection << 4);
   }
 
   /** Makes every translation anew; {@link #resolve} must follow before the next access. */

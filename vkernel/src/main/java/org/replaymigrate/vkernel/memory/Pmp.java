@@ -113,6 +113,13 @@ public final class Pmp {
     return machineMode;
   }
 
+  /** Whether every access is permitted: the first entry covers everything and forbids nothing. */
+  public boolean isOpen() {
+    return (config[0] & (LOCK | READ | WRITE | EXECUTE)) == (READ | WRITE | EXECUTE)
+        && from[0] == 0
+        && to[0] >= 1L << 56;
+  }
+
   /** Whether one answer holds for all bytes of the page. */
   public boolean isUniform(long page) {
     long end = page + Ram.PAGE_SIZE;

@@ -3,8 +3,8 @@ package org.replaymigrate.vkernel.memory;
 import java.util.Arrays;
 
 /**
- * A hart's translations, direct-mapped by virtual page number; separate for reads, writes and
- * fetches. Entry i is two longs: at 2i the tag, at 2i + 1 what to add.
+ * The translations of all harts, direct-mapped by virtual page number; separate for reads, writes
+ * and fetches. Entry i is two longs: at 2i the tag, at 2i + 1 what to add.
  *
  * <pre>
  *   tag     63            12 11        0
@@ -13,7 +13,7 @@ import java.util.Arrays;
  *          +----------------+-----------+
  * </pre>
  *
- * A context is a number for one combination of {@code satp}, privilege, SUM and MXR ({@link
+ * A context is a number for one combination of {@code satp}, privilege, SUM, MXR and PMP ({@link
  * Contexts}), so that neither a trap nor a switch of address spaces empties the TLB. For reads and
  * writes, virtual address plus addend is the offset in RAM; for fetches the addend is the page's
  * number. A hit means: RAM, permitted, A (and for writes D) already set, and for writes that nobody

@@ -1,0 +1,187 @@
+package org.replaymigrate.vkernel.translate;
+
+import static java.lang.classfile.ClassFile.ACC_FINAL;
+import static java.lang.classfile.ClassFile.ACC_STATIC;
+import static java.lang.classfile.ClassFile.ACC_SUPER;
+import static java.lang.constant.ConstantDescs.CD_Class;
+import static java.lang.constant.ConstantDescs.CD_MethodHandles;
+import static java.lang.constant.ConstantDescs.CD_MethodHandles_Lookup;
+import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_String;
+import static java.lang.constant.ConstantDescs.CD_boolean;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_void;
+import static org.replaymigrate.vkernel.translate.Names.GENERATED;
+import static org.replaymigrate.vkernel.translate.Names.LONGS;
+import static org.replaymigrate.vkernel.translate.Names.REGION;
+import static org.replaymigrate.vkernel.translate.Names.SEGMENT;
+
+import java.lang.classfile.ClassBuilder;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeBuilder;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import org.replaymigrate.vkernel.cpu.Region;
+import org.replaymigrate.vkernel.decode.Opcode;
+import org.replaymigrate.vkernel.decode.Operation;
+import org.replaymigrate.vkernel.translate.RegionPlan.Part;
+
+/** Turns a plan into the bytes of a subclass of {@link Region}. */
+final class RegionCompiler {
+  private static final ClassDesc CONSTANTS =
+      Region.Constants.class.describeConstable().orElseThrow();
+  private static final MethodTypeDesc CONSTRUCTOR =
+      MethodTypeDesc.of(CD_void, CD_int, CD_boolean, CD_int);
+  private static final MethodTypeDesc CLASS_DATA =
+      MethodTypeDesc.of(CD_Object, CD_MethodHandles_Lookup, CD_String, CD_Class);
+
+  /**
+   * A translated region's class.
+   *
+   * @param floating whether it has floating-point operations
+   */
+  record Compiled(byte[] bytes, boolean floating) {}
+
+  private boolean floating;
+
+  static Compiled compile(RegionPlan plan) {
+    RegionCompiler compiler = new RegionCompiler();
+    byte[] bytes = ClassFile.of().build(GENERATED, builder -> compiler.build(builder, plan));
+    return new Compiled(bytes, compiler.floating);
+  }
+
+  private RegionCompiler() {}
+
+  private void build(ClassBuilder builder, RegionPlan plan) {
+    builder.withSuperclass(REGION).withFlags(ACC_FINAL | ACC_SUPER);
+    builder.withField("READS", LONGS, ACC_STATIC | ACC_FINAL);
+    builder.withField("WRITES", LONGS, ACC_STATIC | ACC_FINAL);
+    builder.withField("RAM", SEGMENT, ACC_STATIC | ACC_FINAL);
+    builder.withMethodBody(
+        ConstantDescs.CLASS_INIT_NAME,
+        ConstantDescs.MTD_void,
+        ACC_STATIC,
+        RegionCompiler::initialize);
+    builder.withMethodBody(
+        ConstantDescs.INIT_NAME,
+        CONSTRUCTOR,
+        0,
+        code ->
+            code.aload(0)
+                .iload(1)
+                .iload(2)
+                .iload(3)
+                .invokespecial(REGION, ConstantDescs.INIT_NAME, CONSTRUCTOR)
+                .return_());
+    builder.withMethodBody("run", Names.RUN, 0, code -> body(code, plan));
+  }
+
+  /** Constants, so that HotSpot takes them for such. */
+  private static void initialize(CodeBuilder code) {
+    code.invokestatic(
+            CD_MethodHandles, "lookup", MethodTypeDesc.of(CD_MethodHandles_Lookup))
+        .loadConstant(ConstantDescs.DEFAULT_NAME)
+        .loadConstant(CONSTANTS)
+        .invokestatic(CD_MethodHandles, "classData", CLASS_DATA)
+        .checkcast(CONSTANTS);
+    constant(code.dup(), "reads", "READS", LONGS);
+    constant(code.dup(), "writes", "WRITES", LONGS);
+    constant(code, "ram", "RAM", SEGMENT);
+    code.return_();
+  }
+
+  private static void constant(CodeBuilder code, String from, String to, ClassDesc type) {
+    code.invokevirtual(CONSTANTS, from, MethodTypeDesc.of(type)).putstatic(GENERATED, to, type);
+  }
+
+  private void body(CodeBuilder code, RegionPlan plan) {
+    RegionCode region = new RegionCode(code, plan);
+    floating = region.registers.floating();
+    Emitters emitters = new Emitters(region);
+    region.prologue();
+    for (Part part : plan.parts()) {
+      emitters.part(part);
+    }
+    region.finish();
+  }
+
+  /** What emits the parts. */
+  private static final class Emitters {
+    private final RegionCode region;
+    private final IntegerCode integer;
+    private final MemoryCode memory;
+    private final FloatCode floats;
+    private final FlowCode flow;
+
+    Emitters(RegionCode region) {
+      this.region = region;
+      this.integer = new IntegerCode(region);
+      this.memory = new MemoryCode(region);
+      this.floats = new FloatCode(region);
+      this.flow = new FlowCode(region);
+    }
+
+    void part(Part part) {
+      int translated = 0;
+      while (translated < part.operations().length && isTranslated(part.operations()[translated])) {
+        translated++;
+      }
+      region.begin(part);
+      region.charge(translated);
+      int offset = part.offset();
+      for (int i = 0; i < translated; i++) {
+        long op = part.operations()[i];
+        operation(op, part, offset, translated - i);
+        offset += Operation.length(op);
+      }
+      if (translated < part.operations().length) {
+        region.code.goto_(region.exit(offset, 0));
+        return;
+      }
+      int last = Operation.opcode(part.operations()[translated - 1]);
+      if (last != Opcode.JAL && last != Opcode.JALR) {
+        region.jump(part.offset(), part.end());
+      }
+    }
+
+    private static boolean isTranslated(long op) {
+      int opcode = Operation.opcode(op);
+      boolean moves =
+          opcode == Opcode.FLW
+              || opcode == Opcode.FLD
+              || opcode == Opcode.FSW
+              || opcode == Opcode.FSD;
+      return opcode < Opcode.CSRRW
+          && opcode != Opcode.ILLEGAL
+          && opcode != Opcode.PAUSE
+          && (opcode < Opcode.FLW || moves || FloatCode.isPlain(op));
+    }
+
+    private void operation(long op, Part part, int offset, int refund) {
+      int opcode = Operation.opcode(op);
+      switch (opcode) {
+        case Opcode.FENCE, Opcode.FENCE_I -> {}
+        case Opcode.JAL -> flow.jal(op, part);
+        case Opcode.JALR -> flow.jalr(op, part);
+        case Opcode.FLW, Opcode.FLD -> memory.load(op, offset, refund);
+        case Opcode.FSW, Opcode.FSD -> memory.store(op, offset, refund);
+        default -> {
+          if (opcode >= Opcode.BEQ && opcode <= Opcode.BGEU) {
+            flow.branch(op, part);
+          } else if (opcode >= Opcode.LB && opcode <= Opcode.LWU) {
+            memory.load(op, offset, refund);
+          } else if (opcode >= Opcode.SB && opcode <= Opcode.SD) {
+            memory.store(op, offset, refund);
+          } else if (opcode >= Opcode.FLW) {
+            floats.emit(op);
+          } else if (opcode >= Opcode.LR_W) {
+            memory.atomic(op, offset, refund);
+          } else {
+            integer.emit(op, part.offset());
+          }
+        }
+      }
+    }
+  }
+}
