@@ -20,9 +20,6 @@ import org.replaymigrate.vkernel.memory.Tlb;
 final class Interpreter {
   private static final long PAGE_MASK = -Ram.PAGE_SIZE;
 
-  /** What a region is given at most, so that its count fits an int. */
-  private static final long MAX_BUDGET = 1 << 30;
-
   private final Hart hart;
   private final MemoryAccess memory;
   private final Loads loads;
@@ -47,6 +44,8 @@ final class Interpreter {
     long context = 0;
     long pc = hart.pc;
     long count = hart.executed;
+    // Where the machine happened to stop is no place to translate from: no jump leads there.
+    long resumed = pc;
     hart.attention |= Hart.MODE | Hart.INTERRUPT;
     hart.depth = 0;
     hart.hotCode.poll();
@@ -90,7 +89,7 @@ final class Interpreter {
       if (block.translated != null) {
         final Region region = (Region) block.translated;
         if (region.longest <= limit - count && (hart.plainFloat || !region.floating)) {
-          final int budget = (int) Math.min(limit - count, MAX_BUDGET);
+          final int budget = (int) Math.min(limit - count, region.budget());
           hart.left = budget;
           region.entered = true;
           final long next = region.run(hart, pc);
@@ -101,9 +100,10 @@ final class Interpreter {
             continue;
           }
         }
-      } else if (++block.heat == hot) {
+      } else if (pc != resumed && ++block.heat == hot) {
         hart.hotCode.hot(code, (int) pc & Ram.PAGE_SIZE - 1, block);
       }
+      resumed = 1;
       final long[] operations = block.operations;
       final int end = (int) Math.min(operations.length, limit - count);
       for (int i = 0; i < end; i++) {

@@ -15,8 +15,21 @@ import org.replaymigrate.vkernel.memory.Tlb;
  * next thing to do, and, when it is {@link #floating}, while {@link Hart#plainFloat}.
  */
 public abstract class Region extends Translated {
+  /** What a region is given at most, so that its count fits an int. */
+  private static final int MAX_BUDGET = 1 << 30;
+
+  /**
+   * HotSpot compiles a method that is called often into something better, and sooner, than one that
+   * loops for long: at first a region may only execute so many instructions at a time.
+   */
+  private static final int YOUNG_BUDGET = 1000;
+
+  private static final int YOUNG_ENTRIES = 2000;
+
   /** Bound on regions that wait for a region they have called: their frames are on the stack. */
   private static final int MAX_DEPTH = 100;
+
+  private int entries;
 
   /**
    * @param longest most instructions executed between two looks at {@link Hart#left}
@@ -34,6 +47,15 @@ public abstract class Region extends Translated {
    * @return where to go on
    */
   abstract long run(Hart hart, long pc);
+
+  /** How many instructions it is given from the interpreter. */
+  final int budget() {
+    if (entries >= YOUNG_ENTRIES) {
+      return MAX_BUDGET;
+    }
+    entries++;
+    return Math.max(YOUNG_BUDGET, longest);
+  }
 
   /**
    * What all regions of a machine have as constants.
