@@ -3,6 +3,7 @@ package org.replaymigrate.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import org.replaymigrate.protocol.owner.OwnerFile;
 import org.replaymigrate.protocol.owner.Ownership;
 import org.replaymigrate.recorder.control.ControlClient;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The main job in one go. */
@@ -30,6 +32,8 @@ final class DemoCommand extends Subcommand {
       description =
           "Which guest (default: ${DEFAULT-VALUE}); debian is fetched when it is not here.")
   private String guest = "builtin";
+
+  @Mixin private TranslateOption translate = new TranslateOption();
 
   private static final String NAME = "demo";
   private static final long BOOT_MILLIS = 300_000;
@@ -55,7 +59,13 @@ final class DemoCommand extends Subcommand {
     say("1. booting \"" + guest + "\" in a process of its own, recording");
     try (DemoProcess receiver =
             DemoProcess.start(
-                "receive", "--listen", "127.0.0.1:0", "--once", "--home", there.path());
+                "receive",
+                "--listen",
+                "127.0.0.1:0",
+                "--once",
+                translate.argument(),
+                "--home",
+                there.path());
         DemoProcess source = startSource(choice, here)) {
       source.await(choice.ready(), BOOT_MILLIS);
       double bootSeconds = (System.nanoTime() - start) / 1e9;
@@ -83,8 +93,10 @@ final class DemoCommand extends Subcommand {
     }
   }
 
-  private static DemoProcess startSource(DemoGuest choice, Home here) throws IOException {
-    return DemoProcess.start(choice.runArguments(NAME, here).toArray());
+  private DemoProcess startSource(DemoGuest choice, Home here) throws IOException {
+    List<Object> arguments = new ArrayList<>(choice.runArguments(NAME, here));
+    arguments.add(translate.argument());
+    return DemoProcess.start(arguments.toArray());
   }
 
   private static Map<String, Object> migrate(Home here, HostPort to) throws IOException {

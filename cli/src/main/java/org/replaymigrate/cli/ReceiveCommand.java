@@ -20,6 +20,7 @@ import org.replaymigrate.recorder.session.LiveVkernel;
 import org.replaymigrate.replayer.receive.Received;
 import org.replaymigrate.replayer.receive.Reception;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Waits for vkernels to migrate here, and runs them. */
@@ -39,6 +40,8 @@ final class ReceiveCommand extends Subcommand {
       converter = HostPort.Converter.class,
       description = "Where to listen; port 0 picks one, and says which.")
   private HostPort listen = new HostPort("", 0);
+
+  @Mixin private TranslateOption translate = new TranslateOption();
 
   @Option(names = "--once", description = "End when the first vkernel that came has ended.")
   private boolean once;
@@ -113,7 +116,12 @@ final class ReceiveCommand extends Subcommand {
     Thread here = Thread.currentThread();
     try {
       Reception reception =
-          new Reception(new WireConnection(socket), home, ReceiveCommand::muted, Subcommand::say);
+          new Reception(
+              new WireConnection(socket),
+              home,
+              ReceiveCommand::muted,
+              translate.translation(),
+              Subcommand::say);
       serving.put(here, reception::cancel);
       if (ending) {
         reception.cancel();

@@ -15,6 +15,7 @@ import org.replaymigrate.replayer.Restore;
 import org.replaymigrate.replayer.Until;
 import org.replaymigrate.vkernel.port.Outputs;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -43,6 +44,8 @@ final class ReplayCommand extends Subcommand {
       description = "Where to stop: an instruction count, or the end (default).")
   private Until until = Until.END;
 
+  @Mixin private TranslateOption translate = new TranslateOption();
+
   @Option(names = "--verify", description = "Compare every digest of the whole state.")
   private boolean verify;
 
@@ -51,7 +54,9 @@ final class ReplayCommand extends Subcommand {
     VkernelFolder folder = Recording.find(home(), recording);
     try (ScratchFolder scratch = ScratchFolder.create()) {
       Restore restore =
-          new Restore(folder, scratch.path(), Outputs.NONE).hostWait(new WaitNotice());
+          new Restore(folder, scratch.path(), Outputs.NONE)
+              .translation(translate.translation())
+              .hostWait(new WaitNotice());
       Restore.Base base = restore.base(from);
       try (HostedMachine _ = base.hosted();
           Progress progress = new Progress()) {

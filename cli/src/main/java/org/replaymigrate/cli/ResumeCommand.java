@@ -14,6 +14,7 @@ import org.replaymigrate.replayer.DivergenceException;
 import org.replaymigrate.replayer.Restore;
 import org.replaymigrate.replayer.Restored;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -29,6 +30,8 @@ import picocli.CommandLine.Parameters;
 final class ResumeCommand extends LiveSubcommand {
   @Parameters(paramLabel = "NAME", description = "A vkernel that does not run; see `ps`.")
   private String name = "";
+
+  @Mixin private TranslateOption translate = new TranslateOption();
 
   @Option(
       names = "--until-exit",
@@ -76,7 +79,8 @@ final class ResumeCommand extends LiveSubcommand {
       throws IOException, InterruptedException {
     PendingOutputs outputs = new PendingOutputs();
     outputs.mute(true);
-    Restore restore = new Restore(folder, folder.disks(), outputs);
+    Restore restore =
+        new Restore(folder, folder.disks(), outputs).translation(translate.translation());
     Restored restored;
     try (Progress progress = new Progress()) {
       restored =

@@ -30,6 +30,8 @@ final class RunCommand extends LiveSubcommand {
 
   @Mixin private GuestOptions guest = new GuestOptions();
 
+  @Mixin private TranslateOption translate = new TranslateOption();
+
   @Option(
       names = "--pace",
       paramLabel = "real|max",
@@ -50,7 +52,7 @@ final class RunCommand extends LiveSubcommand {
     NewVkernel wanted = guest.choose(home(), pace);
     LiveVkernel vkernel;
     try {
-      vkernel = wanted.create(folder, HostClock.SYSTEM);
+      vkernel = wanted.create(folder, HostClock.SYSTEM, translate.translation());
     } catch (LoadException e) {
       throw guest.explain(e);
     }

@@ -24,6 +24,7 @@ import org.replaymigrate.protocol.log.LogHeader;
 import org.replaymigrate.protocol.log.LogPosition;
 import org.replaymigrate.protocol.log.LogSegments;
 import org.replaymigrate.vkernel.MachineConfig;
+import org.replaymigrate.vkernel.translate.Translation;
 
 @Timeout(60)
 class CheckpointerTest {
@@ -42,7 +43,8 @@ class CheckpointerTest {
     PendingOutputs outputs = new PendingOutputs();
     CheckpointFolder folder = new CheckpointFolder(temp.resolve("checkpoints"));
     try (HostedMachine hosted =
-            HostedMachine.powerOn(config, List.of(), temp.resolve("disks"), outputs);
+            HostedMachine.powerOn(
+                config, List.of(), temp.resolve("disks"), outputs, Translation.OFF);
         EventLogWriter log =
             LogSegments.in(temp.resolve("log"))
                 .create(new LogHeader(ID, Digest128.NONE, 0, 0, 0, 0))) {

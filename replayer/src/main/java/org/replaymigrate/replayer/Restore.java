@@ -21,6 +21,7 @@ import org.replaymigrate.protocol.log.EventLogWriter;
 import org.replaymigrate.protocol.log.LogHeader;
 import org.replaymigrate.protocol.log.LogSegments;
 import org.replaymigrate.vkernel.port.Outputs;
+import org.replaymigrate.vkernel.translate.Translation;
 
 /**
  * Brings a machine up from what a folder holds: a checkpoint, and the log behind it. Nothing in the
@@ -36,6 +37,7 @@ public final class Restore {
   private final Outputs outputs;
   private final List<String> warnings = new ArrayList<>();
   private HostWait hostWait = HostWait.SILENT;
+  private Translation translation = Translation.OFF;
   private volatile @Nullable Replay replay;
   private volatile boolean cancelled;
 
@@ -55,6 +57,12 @@ public final class Restore {
   /** Who is told when a replay has to wait for the host; before one begins. */
   public Restore hostWait(HostWait told) {
     hostWait = told;
+    return this;
+  }
+
+  /** How the machine runs its guest's code (default: interpreted); before one is made. */
+  public Restore translation(Translation wanted) {
+    translation = wanted;
     return this;
   }
 
@@ -93,7 +101,8 @@ public final class Restore {
         throw new FormatException.Corrupt(file + ": of another vkernel than " + identity.name());
       }
       return new Base(
-          HostedMachine.restore(reader, List.copyOf(identity.disks()), diskFolder, outputs),
+          HostedMachine.restore(
+              reader, List.copyOf(identity.disks()), diskFolder, outputs, translation),
           manifest);
     }
   }

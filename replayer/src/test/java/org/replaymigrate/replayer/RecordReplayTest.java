@@ -41,6 +41,7 @@ import org.replaymigrate.vkernel.board.BootImage;
 import org.replaymigrate.vkernel.port.BlockStore;
 import org.replaymigrate.vkernel.port.HostFault;
 import org.replaymigrate.vkernel.port.Outputs;
+import org.replaymigrate.vkernel.translate.Translation;
 
 /** The built-in guest at work under the real recorder, killed, and replayed. */
 @Timeout(300)
@@ -107,7 +108,8 @@ class RecordReplayTest {
         new VkernelIdentity(
             ID, "guest", "builtin", Instant.EPOCH, config, List.of(), List.of(), Pace.MAX));
     PendingOutputs outputs = new PendingOutputs();
-    try (HostedMachine hosted = HostedMachine.powerOn(config, List.of(), folder.disks(), outputs)) {
+    try (HostedMachine hosted =
+        HostedMachine.powerOn(config, List.of(), folder.disks(), outputs, Translation.OFF)) {
       hosted.machine().load(new BootImage(BuiltinGuest.image(), null, null, "", new byte[32]));
       Typist typist = new Typist();
       typist.checkpointer =

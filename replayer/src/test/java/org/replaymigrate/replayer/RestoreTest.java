@@ -36,6 +36,7 @@ import org.replaymigrate.vkernel.MachineConfig;
 import org.replaymigrate.vkernel.board.BootImage;
 import org.replaymigrate.vkernel.port.Input;
 import org.replaymigrate.vkernel.port.Outputs;
+import org.replaymigrate.vkernel.translate.Translation;
 
 /**
  * A vkernel with checkpoints at events 0, 62 and 124 or so, whose process was killed at the end.
@@ -61,7 +62,9 @@ class RestoreTest {
     folder.establish(
         new VkernelIdentity(
             ID, "guest", "none", Instant.EPOCH, CONFIG, List.of(), List.of(), Pace.MAX));
-    live = HostedMachine.powerOn(CONFIG, List.of(), temp.resolve("live"), Outputs.NONE);
+    live =
+        HostedMachine.powerOn(
+            CONFIG, List.of(), temp.resolve("live"), Outputs.NONE, Translation.OFF);
     live.machine().load(new BootImage(null, null, BareGuest.busy(), "", new byte[32]));
     try (EventLogWriter log = beginSegment(0)) {
       for (int number = 0; number < 3; number++) {
@@ -208,7 +211,9 @@ class RestoreTest {
     try (EventLogWriter log = beginSegment(first.checkpoint())) {
       goOn(log, 77);
     }
-    live = HostedMachine.powerOn(CONFIG, List.of(), temp.resolve("other"), Outputs.NONE);
+    live =
+        HostedMachine.powerOn(
+            CONFIG, List.of(), temp.resolve("other"), Outputs.NONE, Translation.OFF);
     first.hosted().close();
     Restored second = toTheEnd();
     assertEquals(2, second.checkpoint());

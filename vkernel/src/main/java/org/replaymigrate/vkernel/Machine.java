@@ -145,6 +145,10 @@ public final class Machine {
     }
   }
 
+  public Translator translator() {
+    return translator;
+  }
+
   public Harts harts() {
     return harts;
   }

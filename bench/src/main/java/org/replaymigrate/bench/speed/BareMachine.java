@@ -3,15 +3,12 @@ package org.replaymigrate.bench.speed;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.replaymigrate.protocol.checkpoint.GuestMemory;
 import org.replaymigrate.vkernel.Machine;
 import org.replaymigrate.vkernel.MachineConfig;
 import org.replaymigrate.vkernel.Stop;
 import org.replaymigrate.vkernel.board.BootImage;
 import org.replaymigrate.vkernel.port.Outputs;
-import org.replaymigrate.vkernel.translate.Translation;
 
 /** A machine without a recorder: only for measurements. */
 final class BareMachine {
@@ -25,17 +22,7 @@ final class BareMachine {
    * @param shown whether the guest's console goes to standard error
    * @throws IllegalStateException if it does not come to its end
    */
-  static KernelRun run(GuestKernel kernel, String commandLine, boolean shown, boolean translated)
-      throws IOException {
-    ExecutorService worker = Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory());
-    Translation translation =
-        translated
-            ? new Translation(
-                Integer.getInteger("threshold", 500),
-                Integer.getInteger("region", 60),
-                64L << 20,
-                worker::execute)
-            : Translation.OFF;
+  static KernelRun run(GuestKernel kernel, String commandLine, boolean shown) throws IOException {
     ConsoleStamps stamps = new ConsoleStamps();
     MachineConfig config =
         new MachineConfig(
@@ -45,20 +32,19 @@ final class BareMachine {
             false,
             MachineConfig.DEFAULT_INSTRUCTIONS_PER_TICK,
             MachineConfig.DEFAULT_TURN_INSTRUCTIONS);
-    try { Arena arena = Arena.global();
+    try (Arena arena = Arena.ofConfined()) {
       Machine machine =
           new Machine(
               config,
               GuestMemory.allocate(config.memoryBytes(), arena),
               List.of(),
-              new Stamping(stamps, shown),
-              translation);
+              new Stamping(stamps, shown));
       machine.load(new BootImage(null, null, kernel.elf(), commandLine, new byte[32]));
       Stop stop = Stop.REACHED;
       while (stop == Stop.REACHED) {
         stop = machine.run(machine.instructions() + SLICE);
       }
-      return stamps.result(); } finally {
+      return stamps.result();
     }
   }
 

@@ -35,12 +35,6 @@ public final class SpeedRunner implements Callable<Integer> {
       description = "How often, each time on a new machine in this same JVM.")
   private int times = 1;
 
-  @Option(
-      names = "--translate",
-      paramLabel = "on|off",
-      description = "Whether the guest's code is translated (on).")
-  private String translate = "on";
-
   @Option(names = "--console", description = "Shows the guest's console on standard error.")
   private boolean console;
 
@@ -59,9 +53,7 @@ public final class SpeedRunner implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     for (int i = 0; i < times; i++) {
-      print(
-          BareMachine.run(
-              kernel, GuestKernel.commandLine(rounds), console, translate.equals("on")));
+      print(BareMachine.run(kernel, GuestKernel.commandLine(rounds), console));
     }
     return 0;
   }

@@ -24,6 +24,7 @@ import org.replaymigrate.vkernel.Machine;
 import org.replaymigrate.vkernel.MachineConfig;
 import org.replaymigrate.vkernel.port.Outputs;
 import org.replaymigrate.vkernel.state.InvalidStateException;
+import org.replaymigrate.vkernel.translate.Translation;
 
 /** A machine on this host. It runs nothing: whoever has it feeds it. */
 public final class HostedMachine implements Closeable {
@@ -38,10 +39,11 @@ public final class HostedMachine implements Closeable {
       MachineConfig config,
       MemorySegment memory,
       List<OverlayDisk> disks,
-      Outputs outputs) {
+      Outputs outputs,
+      Translation translation) {
     this.arena = arena;
     this.disks = disks;
-    this.machine = new Machine(config, memory, List.copyOf(disks), outputs);
+    this.machine = new Machine(config, memory, List.copyOf(disks), outputs, translation);
     contents.add(new RamPages(machine.ram()));
     contents.addAll(disks);
     this.digest = new StateDigest(contents);
@@ -54,9 +56,13 @@ public final class HostedMachine implements Closeable {
    * @param diskFolder where the disks' working files go; made if it is not there
    */
   public static HostedMachine powerOn(
-      MachineConfig config, List<@Nullable BaseImage> images, Path diskFolder, Outputs outputs)
+      MachineConfig config,
+      List<@Nullable BaseImage> images,
+      Path diskFolder,
+      Outputs outputs,
+      Translation translation)
       throws IOException {
-    return build(config, images, diskFolder, outputs, null);
+    return build(config, images, diskFolder, outputs, translation, null);
   }
 
   /**
@@ -68,10 +74,11 @@ public final class HostedMachine implements Closeable {
       CheckpointReader checkpoint,
       List<@Nullable BaseImage> images,
       Path diskFolder,
-      Outputs outputs)
+      Outputs outputs,
+      Translation translation)
       throws IOException {
     HostedMachine hosted =
-        build(checkpoint.manifest().config(), images, diskFolder, outputs, checkpoint);
+        build(checkpoint.manifest().config(), images, diskFolder, outputs, translation, checkpoint);
     try {
       hosted.machine.restore(checkpoint.manifest().state());
       return hosted;
@@ -88,6 +95,7 @@ public final class HostedMachine implements Closeable {
       List<@Nullable BaseImage> images,
       Path diskFolder,
       Outputs outputs,
+      Translation translation,
       @Nullable CheckpointReader checkpoint)
       throws IOException {
     Arena arena = Arena.ofShared();
@@ -110,7 +118,7 @@ public final class HostedMachine implements Closeable {
           }
         }
       }
-      return new HostedMachine(arena, config, memory, disks, outputs);
+      return new HostedMachine(arena, config, memory, disks, outputs, translation);
     } catch (IOException | RuntimeException e) {
       for (OverlayDisk disk : disks) {
         disk.close();

@@ -25,6 +25,7 @@ import org.replaymigrate.recorder.HostClock;
 import org.replaymigrate.recorder.PendingOutputs;
 import org.replaymigrate.vkernel.MachineConfig;
 import org.replaymigrate.vkernel.board.BootImage;
+import org.replaymigrate.vkernel.translate.Translation;
 
 /**
  * A vkernel to be.
@@ -48,11 +49,13 @@ public record NewVkernel(
    * @throws org.replaymigrate.protocol.home.HomeException if the name is taken
    * @throws org.replaymigrate.vkernel.board.LoadException if it cannot be loaded
    */
-  public LiveVkernel create(VkernelFolder folder, HostClock clock) throws IOException {
+  public LiveVkernel create(VkernelFolder folder, HostClock clock, Translation translation)
+      throws IOException {
     VkernelLock lock = folder.lockForNew();
     try {
       PendingOutputs outputs = new PendingOutputs();
-      HostedMachine hosted = HostedMachine.powerOn(config, images, folder.disks(), outputs);
+      HostedMachine hosted =
+          HostedMachine.powerOn(config, images, folder.disks(), outputs, translation);
       try {
         hosted.machine().load(boot);
         VkernelIdentity identity = identity(folder.name(), clock);

@@ -30,6 +30,7 @@ import org.replaymigrate.protocol.wire.WireMessage;
 import org.replaymigrate.protocol.wire.WireVersion;
 import org.replaymigrate.vkernel.MachineState;
 import org.replaymigrate.vkernel.port.Outputs;
+import org.replaymigrate.vkernel.translate.Translation;
 
 /**
  * One connection on which a vkernel arrives: takes the base checkpoint and the log, replays, and
@@ -47,6 +48,7 @@ public final class Reception {
   private final WireConnection connection;
   private final Home home;
   private final Supplier<Outputs> newOutputs;
+  private final Translation translation;
   private final Consumer<String> listener;
 
   private @Nullable VkernelFolder folder;
@@ -60,16 +62,19 @@ public final class Reception {
 
   /**
    * @param newOutputs makes the outputs of a machine which is going to be replayed
+   * @param translation how the machine runs its guest's code
    * @param listener told in one line what happens
    */
   public Reception(
       WireConnection connection,
       Home home,
       Supplier<Outputs> newOutputs,
+      Translation translation,
       Consumer<String> listener) {
     this.connection = connection;
     this.home = home;
     this.newOutputs = newOutputs;
+    this.translation = translation;
     this.listener = listener;
   }
 
@@ -83,7 +88,7 @@ public final class Reception {
       return switch (connection.receive(HELLO_MILLIS)) {
         case WireMessage.Hello hello -> receive(hello);
         case WireMessage.Decide decide ->
-            new Verdict(connection, home, newOutputs, listener).take(decide);
+            new Verdict(connection, home, newOutputs, translation, listener).take(decide);
         case WireMessage m ->
             throw new ReceptionException(
                 "a conversation that begins with message " + m.id(), false);
@@ -216,7 +221,8 @@ public final class Reception {
           || !manifest.config().equals(identity.config())) {
         throw new ReceptionException("a checkpoint of another vkernel", true);
       }
-      hosted = HostedMachine.restore(reader, identity.disks(), target.disks(), outputs);
+      hosted =
+          HostedMachine.restore(reader, identity.disks(), target.disks(), outputs, translation);
     }
     file.become(manifest.number());
     Digest128 config = Digest128.of(new StateCodec().encode(manifest.config()));

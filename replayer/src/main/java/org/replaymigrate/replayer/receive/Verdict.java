@@ -16,22 +16,26 @@ import org.replaymigrate.protocol.wire.WireMessage;
 import org.replaymigrate.replayer.Restore;
 import org.replaymigrate.replayer.Restored;
 import org.replaymigrate.vkernel.port.Outputs;
+import org.replaymigrate.vkernel.translate.Translation;
 
 /** Takes the outcome of a transfer whose connection broke before it could be told. */
 final class Verdict {
   private final WireConnection connection;
   private final Home home;
   private final Supplier<Outputs> newOutputs;
+  private final Translation translation;
   private final Consumer<String> listener;
 
   Verdict(
       WireConnection connection,
       Home home,
       Supplier<Outputs> newOutputs,
+      Translation translation,
       Consumer<String> listener) {
     this.connection = connection;
     this.home = home;
     this.newOutputs = newOutputs;
+    this.translation = translation;
     this.listener = listener;
   }
 
@@ -72,7 +76,7 @@ final class Verdict {
   private Received restore(VkernelFolder target, VkernelLock lock)
       throws IOException, InterruptedException {
     Outputs outputs = newOutputs.get();
-    Restore restore = new Restore(target, target.disks(), outputs);
+    Restore restore = new Restore(target, target.disks(), outputs).translation(translation);
     Restored restored = restore.toTheEnd(true, true, p -> {});
     return new Received(
         target,

@@ -76,6 +76,9 @@ public final class Hart {
   /** What must be done before the next block. */
   int attention;
 
+  /** Instructions executed by regions since power-on or restore; no state of the guest. */
+  long translated;
+
   /** While a region runs: instructions it may still execute. */
   int left;
 
@@ -141,6 +144,11 @@ public final class Hart {
 
   public long executed() {
     return executed;
+  }
+
+  /** How many of them translated code has executed in this process. */
+  public long translated() {
+    return translated;
   }
 
   /** Executes until {@link #executed} is {@code limit} or the machine must look after something. */

@@ -28,8 +28,7 @@ public final class Harts implements Ram.Dependents, PageTables.Translations {
     this.code = new CodeCache(ram, tlb::flushWritesTo);
     this.tables = new PageTables(ram, this);
     Hart.Shared shared =
-        new Hart.Shared(
-            ram, bus, code, tlb, new Contexts(tlb), tables, this, hotCode, environment);
+        new Hart.Shared(ram, bus, code, tlb, new Contexts(tlb), tables, this, hotCode, environment);
     List<Hart> list = new ArrayList<>();
     for (int id = 0; id < count; id++) {
       list.add(new Hart(id, shared));

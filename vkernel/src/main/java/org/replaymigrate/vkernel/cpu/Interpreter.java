@@ -95,6 +95,7 @@ final class Interpreter {
           final long next = region.run(hart, pc);
           final int executed = budget - hart.left;
           count += executed;
+          hart.translated += executed;
           if (executed > 0) {
             pc = next;
             continue;

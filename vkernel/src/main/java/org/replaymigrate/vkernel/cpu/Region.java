@@ -69,12 +69,10 @@ public abstract class Region extends Translated {
    * Makes a region from the bytes of a subclass in this package, whose constructor takes what
    * {@link #Region} does.
    */
-  public static Region define(
-      byte[] code, Constants constants, int longest, boolean floating) {
+  public static Region define(byte[] code, Constants constants, int longest, boolean floating) {
     try {
       Lookup lookup = MethodHandles.lookup();
-      Class<?> hidden =
-          lookup.defineHiddenClassWithClassData(code, constants, true).lookupClass();
+      Class<?> hidden = lookup.defineHiddenClassWithClassData(code, constants, true).lookupClass();
       return (Region)
           hidden
               .getDeclaredConstructor(int.class, boolean.class, int.class)

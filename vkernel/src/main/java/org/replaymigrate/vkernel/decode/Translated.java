@@ -1,6 +1,8 @@
 package org.replaymigrate.vkernel.decode;
 
-/** Executable form of the code that begins with a block: what there is to know before running it. */
+/**
+ * Executable form of the code that begins with a block: what there is to know before running it.
+ */
 public abstract class Translated {
   /** Most instructions it executes before it looks whether it may go on. */
   public final int longest;

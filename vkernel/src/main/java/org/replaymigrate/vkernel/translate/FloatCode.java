@@ -16,7 +16,9 @@ import java.util.List;
 import org.replaymigrate.vkernel.decode.Operation;
 import org.replaymigrate.vkernel.fpu.RoundingMode;
 
-/** Floating point as calls of the methods that the interpreter uses; small, HotSpot inlines them. */
+/**
+ * Floating point as calls of the methods that the interpreter uses; small, HotSpot inlines them.
+ */
 final class FloatCode {
   static final MethodTypeDesc BOX = MethodTypeDesc.of(CD_long, CD_int);
   private static final MethodTypeDesc UNBOX = MethodTypeDesc.of(CD_int, CD_long);

@@ -158,5 +158,4 @@ final class RegionCode {
     writeBack();
     code.labelBinding(leave).lload(next).lreturn();
   }
-
 }

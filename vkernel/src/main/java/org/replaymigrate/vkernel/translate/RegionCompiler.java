@@ -79,8 +79,7 @@ final class RegionCompiler {
 
   /** Constants, so that HotSpot takes them for such. */
   private static void initialize(CodeBuilder code) {
-    code.invokestatic(
-            CD_MethodHandles, "lookup", MethodTypeDesc.of(CD_MethodHandles_Lookup))
+    code.invokestatic(CD_MethodHandles, "lookup", MethodTypeDesc.of(CD_MethodHandles_Lookup))
         .loadConstant(ConstantDescs.DEFAULT_NAME)
         .loadConstant(CONSTANTS)
         .invokestatic(CD_MethodHandles, "classData", CLASS_DATA)

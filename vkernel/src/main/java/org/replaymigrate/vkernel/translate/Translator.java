@@ -17,7 +17,9 @@ public final class Translator implements HotCode {
   private final RegionPlanner planner;
   private final Region.Constants constants;
 
-  /** Blocks with regions, in the order in which they were made; those of changed pages among them. */
+  /**
+   * Blocks with regions, in the order in which they were made; those of changed pages among them.
+   */
   private List<Block> installed = new ArrayList<>();
 
   private long bytes;
@@ -39,6 +41,7 @@ public final class Translator implements HotCode {
 
   @Override
   public void hot(CodeCache.Page page, int offset, Block block) {
+    requested++;
     RegionPlan plan = planner.plan(page, offset);
     if (plan == null) {
       return;
@@ -49,6 +52,14 @@ public final class Translator implements HotCode {
       translation.worker().accept(() -> handOver(new Done(block, compile(plan))));
     }
   }
+
+  @Override
+  public String toString() {
+    return requested + " asked, " + made + " made, " + bytes + " B";
+  }
+
+  private int requested;
+  private int made;
 
   private Region compile(RegionPlan plan) {
     Compiled compiled = RegionCompiler.compile(plan);
@@ -79,6 +90,7 @@ public final class Translator implements HotCode {
   private void install(Done region) {
     region.block.translated = region.region;
     installed.add(region.block);
+    made++;
     bytes += region.region.bytes;
     if (bytes > translation.maxBytes()) {
       dropCold();

@@ -53,7 +53,9 @@ class LockstepTest {
       MachineState expected = interpreted.save();
       MachineState actual = translated.save();
       assertEquals(
-          describe(expected), describe(actual), "seed " + seed + " at " + interpreted.instructions());
+          describe(expected),
+          describe(actual),
+          "seed " + seed + " at " + interpreted.instructions());
     }
     assertEquals(Stop.HALTED, stop);
     assertEquals(-1, interpreted.ram().memory().mismatch(translated.ram().memory()));
