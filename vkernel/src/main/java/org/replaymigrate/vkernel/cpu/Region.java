@@ -63,7 +63,12 @@ public abstract class Region extends Translated {
    * @param reads {@link Tlb#read}
    * @param writes {@link Tlb#write}
    */
-  public record Constants(long[] reads, long[] writes, MemorySegment ram) {}
+  public record Constants(long[] reads, long[] writes, MemorySegment ram) {
+    /** Where RAM is in this process, if it is native memory. */
+    public long base() {
+      return ram.address();
+    }
+  }
 
   /**
    * Makes a region from the bytes of a subclass in this package, whose constructor takes what

@@ -1,61 +1,31 @@
 package org.replaymigrate.vkernel.translate;
 
-import static java.lang.constant.ConstantDescs.CD_byte;
-import static java.lang.constant.ConstantDescs.CD_int;
-import static java.lang.constant.ConstantDescs.CD_long;
-import static java.lang.constant.ConstantDescs.CD_short;
-import static java.lang.constant.ConstantDescs.CD_void;
 import static org.replaymigrate.vkernel.translate.Names.GENERATED;
-import static org.replaymigrate.vkernel.translate.Names.LAYOUT;
 import static org.replaymigrate.vkernel.translate.Names.LONGS;
 import static org.replaymigrate.vkernel.translate.Names.NAN_BOX;
-import static org.replaymigrate.vkernel.translate.Names.RAM;
-import static org.replaymigrate.vkernel.translate.Names.SEGMENT;
 import static org.replaymigrate.vkernel.translate.Names.SLOW;
 import static org.replaymigrate.vkernel.translate.RegionCode.HART_LOCAL;
 
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
-import java.lang.constant.ClassDesc;
-import java.lang.constant.MethodTypeDesc;
-import java.lang.foreign.ValueLayout;
 import org.replaymigrate.vkernel.decode.Opcode;
 import org.replaymigrate.vkernel.decode.Operation;
 import org.replaymigrate.vkernel.memory.Ram;
 import org.replaymigrate.vkernel.memory.Tlb;
+import org.replaymigrate.vkernel.translate.RamCode.Width;
 
 /** Loads, stores and atomics: a look-up in the TLB, and a call when that misses. */
 final class MemoryCode {
-  private static final ClassDesc LAYOUT_BYTE = Width.BYTE.layout;
-
+  private final RamCode ram;
   private final CodeBuilder code;
   private final RegionCode region;
   private final Registers registers;
 
-  MemoryCode(RegionCode region) {
+  MemoryCode(RegionCode region, RamCode ram) {
+    this.ram = ram;
     this.region = region;
     this.code = region.code;
     this.registers = region.registers;
-  }
-
-  /** How the bytes of an access are found in RAM. */
-  private enum Width {
-    BYTE(1, ValueLayout.OfByte.class, CD_byte),
-    SHORT(2, ValueLayout.OfShort.class, CD_short),
-    INT(4, ValueLayout.OfInt.class, CD_int),
-    LONG(8, ValueLayout.OfLong.class, CD_long);
-
-    final int bytes;
-    final ClassDesc layout;
-    final MethodTypeDesc get;
-    final MethodTypeDesc set;
-
-    Width(int bytes, Class<?> layout, ClassDesc type) {
-      this.bytes = bytes;
-      this.layout = layout.describeConstable().orElseThrow();
-      this.get = MethodTypeDesc.of(type, this.layout, CD_long);
-      this.set = MethodTypeDesc.of(CD_void, this.layout, CD_long, type);
-    }
   }
 
   private static Width width(int opcode) {
@@ -79,9 +49,9 @@ final class MemoryCode {
     Label miss = code.newLabel();
     Label done = code.newLabel();
     lookUp(op, "READS", width, miss);
-    pushRam(width);
+    ram.begin(code, width);
     pushOffset("READS");
-    code.invokeinterface(SEGMENT, "get", width.get);
+    ram.get(code, width);
     switch (opcode) {
       case Opcode.LB, Opcode.LH, Opcode.LW -> code.i2l();
       case Opcode.LBU -> code.loadConstant(0xff).iand().i2l();
@@ -128,7 +98,7 @@ final class MemoryCode {
     Label miss = code.newLabel();
     Label done = code.newLabel();
     lookUp(op, "WRITES", width, miss);
-    pushRam(width);
+    ram.begin(code, width);
     pushOffset("WRITES");
     pushData(op);
     switch (width) {
@@ -137,7 +107,7 @@ final class MemoryCode {
       case INT -> code.l2i();
       case LONG -> {}
     }
-    code.invokeinterface(SEGMENT, "set", width.set);
+    ram.set(code, width);
     code.labelBinding(done);
     region.defer(() -> {
       code.labelBinding(miss);
@@ -197,17 +167,9 @@ final class MemoryCode {
     code.lcmp().ifne(miss);
   }
 
-  private void pushRam(Width width) {
-    code.getstatic(GENERATED, "RAM", SEGMENT);
-    if (width == Width.BYTE) {
-      code.getstatic(LAYOUT, "JAVA_BYTE", LAYOUT_BYTE);
-    } else {
-      code.getstatic(RAM, width.name(), width.layout);
-    }
-  }
-
   private void pushOffset(String tags) {
     code.lload(region.address);
     code.getstatic(GENERATED, tags, LONGS).iload(region.slot).iconst_1().iadd().laload().ladd();
+    ram.offset(code);
   }
 }

@@ -14,7 +14,6 @@ import static java.lang.constant.ConstantDescs.CD_void;
 import static org.replaymigrate.vkernel.translate.Names.GENERATED;
 import static org.replaymigrate.vkernel.translate.Names.LONGS;
 import static org.replaymigrate.vkernel.translate.Names.REGION;
-import static org.replaymigrate.vkernel.translate.Names.SEGMENT;
 
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
@@ -43,26 +42,26 @@ final class RegionCompiler {
    */
   record Compiled(byte[] bytes, boolean floating) {}
 
+  private final RamCode ram;
   private boolean floating;
 
-  static Compiled compile(RegionPlan plan) {
-    RegionCompiler compiler = new RegionCompiler();
+  static Compiled compile(RegionPlan plan, RamCode ram) {
+    RegionCompiler compiler = new RegionCompiler(ram);
     byte[] bytes = ClassFile.of().build(GENERATED, builder -> compiler.build(builder, plan));
     return new Compiled(bytes, compiler.floating);
   }
 
-  private RegionCompiler() {}
+  private RegionCompiler(RamCode ram) {
+    this.ram = ram;
+  }
 
   private void build(ClassBuilder builder, RegionPlan plan) {
     builder.withSuperclass(REGION).withFlags(ACC_FINAL | ACC_SUPER);
     builder.withField("READS", LONGS, ACC_STATIC | ACC_FINAL);
     builder.withField("WRITES", LONGS, ACC_STATIC | ACC_FINAL);
-    builder.withField("RAM", SEGMENT, ACC_STATIC | ACC_FINAL);
+    ram.declare(builder);
     builder.withMethodBody(
-        ConstantDescs.CLASS_INIT_NAME,
-        ConstantDescs.MTD_void,
-        ACC_STATIC,
-        RegionCompiler::initialize);
+        ConstantDescs.CLASS_INIT_NAME, ConstantDescs.MTD_void, ACC_STATIC, this::initialize);
     builder.withMethodBody(
         ConstantDescs.INIT_NAME,
         CONSTRUCTOR,
@@ -78,7 +77,7 @@ final class RegionCompiler {
   }
 
   /** Constants, so that HotSpot takes them for such. */
-  private static void initialize(CodeBuilder code) {
+  private void initialize(CodeBuilder code) {
     code.invokestatic(CD_MethodHandles, "lookup", MethodTypeDesc.of(CD_MethodHandles_Lookup))
         .loadConstant(ConstantDescs.DEFAULT_NAME)
         .loadConstant(CONSTANTS)
@@ -86,7 +85,7 @@ final class RegionCompiler {
         .checkcast(CONSTANTS);
     constant(code.dup(), "reads", "READS", LONGS);
     constant(code.dup(), "writes", "WRITES", LONGS);
-    constant(code, "ram", "RAM", SEGMENT);
+    ram.initialize(code, CONSTANTS);
     code.return_();
   }
 
@@ -97,7 +96,7 @@ final class RegionCompiler {
   private void body(CodeBuilder code, RegionPlan plan) {
     RegionCode region = new RegionCode(code, plan);
     floating = region.registers.floating();
-    Emitters emitters = new Emitters(region);
+    Emitters emitters = new Emitters(region, ram);
     region.prologue();
     for (Part part : plan.parts()) {
       emitters.part(part);
@@ -113,10 +112,10 @@ final class RegionCompiler {
     private final FloatCode floats;
     private final FlowCode flow;
 
-    Emitters(RegionCode region) {
+    Emitters(RegionCode region, RamCode ram) {
       this.region = region;
       this.integer = new IntegerCode(region);
-      this.memory = new MemoryCode(region);
+      this.memory = new MemoryCode(region, ram);
       this.floats = new FloatCode(region);
       this.flow = new FlowCode(region);
     }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.replaymigrate.vkernel.decode.Block;
@@ -31,7 +32,7 @@ final class RegionPlanner {
 
   /** A region entered at the block at {@code entry}; null if there is nothing to translate. */
   @Nullable RegionPlan plan(CodeCache.Page page, int entry) {
-    TreeMap<Integer, Block> blocks = collect(page, entry);
+    NavigableMap<Integer, Block> blocks = collect(page, entry);
     if (!blocks.containsKey(entry)) {
       // Put together from two pages, or of a page from which nothing is kept.
       return null;
@@ -52,7 +53,7 @@ final class RegionPlanner {
     return new RegionPlan(entry, List.copyOf(parts));
   }
 
-  private TreeMap<Integer, Block> collect(CodeCache.Page page, int entry) {
+  private NavigableMap<Integer, Block> collect(CodeCache.Page page, int entry) {
     TreeMap<Integer, Block> blocks = new TreeMap<>();
     ArrayDeque<Integer> reached = new ArrayDeque<>();
     reached.add(entry);

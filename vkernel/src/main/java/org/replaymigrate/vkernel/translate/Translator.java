@@ -16,6 +16,7 @@ public final class Translator implements HotCode {
   private final Translation translation;
   private final RegionPlanner planner;
   private final Region.Constants constants;
+  private final RamCode ram;
 
   /**
    * Blocks with regions, in the order in which they were made; those of changed pages among them.
@@ -32,6 +33,7 @@ public final class Translator implements HotCode {
     this.translation = translation;
     this.planner = new RegionPlanner(translation.maxInstructions());
     this.constants = constants;
+    this.ram = RamCode.best(constants);
   }
 
   @Override
@@ -62,7 +64,7 @@ public final class Translator implements HotCode {
   private int made;
 
   private Region compile(RegionPlan plan) {
-    Compiled compiled = RegionCompiler.compile(plan);
+    Compiled compiled = RegionCompiler.compile(plan, ram);
     return Region.define(compiled.bytes(), constants, plan.instructions(), compiled.floating());
   }
 

@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.replaymigrate.vkernel.Machine;
@@ -22,27 +23,40 @@ import org.replaymigrate.vkernel.translate.Translation;
 /** Interpreter and translator over the random programs: the same state at the same counts. */
 class LockstepTest {
   private static final long MEMORY = 64L << 20;
-  private static final int PROGRAMS = Integer.getInteger("lockstep.programs", 200);
+  private static final int PROGRAMS = Integer.getInteger("lockstep.programs", 60);
   private static final long LIMIT = 1_000_000L * PROGRAMS;
 
-  private static Machine machine(byte[] image, Translation translation) {
+  private static Machine machine(byte[] image, Translation translation, MemorySegment memory) {
     MachineConfig config = new MachineConfig(MEMORY, 1, List.of(), false, 100, 20_000);
-    MemorySegment memory = Arena.ofAuto().allocate(MEMORY, 8);
     Machine machine = new Machine(config, memory, List.of(), Outputs.NONE, translation);
     machine.load(new BootImage(null, null, image, "", new byte[32]));
     return machine;
   }
 
+  private static MemorySegment memory() {
+    return Arena.ofAuto().allocate(MEMORY, 8);
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void stateIsTheSameAtEveryCount(long seed) {
+    compare(seed, memory());
+  }
+
+  /** Over memory that has no address, translated code reaches RAM in another way. */
+  @Test
+  void stateIsTheSameOnTheHeap() {
+    compare(4, MemorySegment.ofArray(new byte[(int) MEMORY]));
+  }
+
+  private static void compare(long seed, MemorySegment memory) {
     byte[] image =
         RandomImage.of(
                 LongStream.range(0, PROGRAMS).mapToObj(i -> Recipe.of(1000 * seed + i)).toList(),
                 false)
             .bytes();
-    Machine interpreted = machine(image, Translation.OFF);
-    Machine translated = machine(image, Translation.atOnce((int) seed));
+    Machine interpreted = machine(image, Translation.OFF, memory());
+    Machine translated = machine(image, Translation.atOnce((int) seed), memory);
     SplittableRandom random = new SplittableRandom(seed);
     long count = 0;
     Stop stop = Stop.REACHED;
