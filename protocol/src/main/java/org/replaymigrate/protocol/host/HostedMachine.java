@@ -152,7 +152,10 @@ public final class HostedMachine implements Closeable {
     return part == 0 ? PageDestination.memory(machine.ram().memory()) : disks.get(part - 1);
   }
 
-  /** Gives memory and files back. The machine must not be used any more. */
+  /**
+   * Gives memory and files back. Whoever ran the machine has come back from that, and it must not be
+   * used any more: translated code addresses its memory directly.
+   */
   @Override
   public void close() throws IOException {
     for (OverlayDisk disk : disks) {
