@@ -153,8 +153,8 @@ public final class HostedMachine implements Closeable {
   }
 
   /**
-   * Gives memory and files back. Whoever ran the machine has come back from that, and it must not be
-   * used any more: translated code addresses its memory directly.
+   * Gives memory and files back. Whoever ran the machine has come back from that, and it must not
+   * be used any more: translated code addresses its memory directly.
    */
   @Override
   public void close() throws IOException {

@@ -266,7 +266,8 @@ public final class Reception {
     hosted = null;
     log = start.log();
     try (CheckpointReader reader = CheckpointReader.open(checkpoint)) {
-      hosted = HostedMachine.restore(reader, identity.disks(), target.disks(), outputs, translation);
+      hosted =
+          HostedMachine.restore(reader, identity.disks(), target.disks(), outputs, translation);
     }
     Digest128 digest = hosted.digest();
     if (!digest.equals(stop.digest())) {
