@@ -50,6 +50,7 @@ class DebianCrashTest {
     Map<String, Object> taken = debian.json("checkpoint", "box");
     assertEquals(1, taken.get("checkpoint"));
     new DebianWork(seed, 1).in(shell);
+    shell.sh("i=0"); // the work has used it
     shell.beginLoop("i=$((i+1)); echo n$i; echo $i | sha256sum > /tmp/h");
     shell.await("\nn" + (2 + random.nextInt(40)) + "\r");
     Outcome killed = shell.process().kill();
