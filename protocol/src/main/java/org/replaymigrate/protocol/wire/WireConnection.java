@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
 import org.replaymigrate.protocol.format.FormatException;
 
@@ -117,6 +118,28 @@ public final class WireConnection implements Closeable {
       return WireCodec.read(new Input(message));
     } catch (FormatException.Corrupt e) {
       throw new FormatException.Corrupt(peer + ": " + e.getMessage());
+    }
+  }
+
+  /**
+   * Ends it when the peer has done so, or the time is up. What comes until then is thrown away: a
+   * socket that is closed with something unread may take back what was sent last.
+   *
+   * @param millis how long to wait at most for the next piece, and for all of them
+   */
+  public void closeGently(int millis) {
+    try (socket) {
+      if (!socket.isClosed()) {
+        socket.shutdownOutput();
+        socket.setSoTimeout(millis);
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        byte[] unread = new byte[BUFFER];
+        while (in.read(unread) >= 0 && System.nanoTime() < deadline) {
+          // Nobody wants it any more.
+        }
+      }
+    } catch (IOException e) {
+      // It is closed, one way or the other.
     }
   }
 

@@ -51,6 +51,9 @@ public final class Reception {
   private final Translation translation;
   private final Consumer<String> listener;
 
+  /** How long the source may take to hear why it was refused. */
+  private static final int GOODBYE_MILLIS = 2_000;
+
   private @Nullable VkernelFolder folder;
   private @Nullable VkernelLock lock;
   private @Nullable HostedMachine hosted;
@@ -84,7 +87,7 @@ public final class Reception {
    * @return a vkernel that must be run now, or null if there is none
    */
   public @Nullable Received run() throws InterruptedException {
-    try (connection) {
+    try {
       return switch (connection.receive(HELLO_MILLIS)) {
         case WireMessage.Hello hello -> receive(hello);
         case WireMessage.Decide decide ->
@@ -302,6 +305,7 @@ public final class Reception {
     String reason = why.getMessage() == null ? "failed" : why.getMessage();
     try {
       connection.send(new WireMessage.Refuse(safety, reason));
+      connection.closeGently(GOODBYE_MILLIS);
     } catch (IOException ignored) {
       // The peer has gone; nothing is lost by its not knowing why.
     }
@@ -312,6 +316,7 @@ public final class Reception {
    */
   private void discard() throws InterruptedException {
     try {
+      connection.close();
       if (catchUp != null) {
         catchUp.close();
       }
