@@ -4,20 +4,22 @@ import java.io.Closeable;
 import java.io.Console;
 import java.io.IOException;
 import org.jline.terminal.Attributes;
-import org.jline.terminal.Terminal;
-import org.jline.terminal.TerminalBuilder;
+import org.jline.terminal.impl.exec.ExecPty;
+import org.jline.terminal.spi.Pty;
+import org.jline.terminal.spi.SystemStream;
+import org.jline.terminal.spi.TerminalProvider;
 
 /**
  * The terminal of this process while a guest's console is on it: what is typed goes to the guest at
  * once and unchanged, Ctrl-C with it.
  */
 final class RawTerminal implements Closeable {
-  private final Terminal terminal;
+  private final Pty terminal;
   private final Attributes before;
 
-  private RawTerminal(Terminal terminal) {
+  private RawTerminal(Pty terminal) throws IOException {
     this.terminal = terminal;
-    this.before = terminal.getAttributes();
+    this.before = terminal.getAttr();
   }
 
   /** Whether somebody sits at standard input and output. */
@@ -29,8 +31,10 @@ final class RawTerminal implements Closeable {
 
   /** Makes the terminal raw until this is closed. Input and output go on by System.in and out. */
   static RawTerminal open() throws IOException {
+    // Only its modes: JLine's whole terminal asks the user's for what it can do, and takes what is
+    // typed meanwhile for an answer.
     RawTerminal raw =
-        new RawTerminal(TerminalBuilder.builder().system(true).nativeSignals(false).build());
+        new RawTerminal(ExecPty.current(TerminalProvider.load("exec"), SystemStream.Output));
     Attributes attributes = new Attributes(raw.before);
     attributes.setLocalFlag(Attributes.LocalFlag.ICANON, false);
     attributes.setLocalFlag(Attributes.LocalFlag.ECHO, false);
@@ -41,13 +45,12 @@ final class RawTerminal implements Closeable {
     attributes.setInputFlag(Attributes.InputFlag.INLCR, false);
     attributes.setControlChar(Attributes.ControlChar.VMIN, 1);
     attributes.setControlChar(Attributes.ControlChar.VTIME, 0);
-    raw.terminal.setAttributes(attributes);
+    raw.terminal.setAttr(attributes);
     return raw;
   }
 
   @Override
   public void close() throws IOException {
-    terminal.setAttributes(before);
-    terminal.close();
+    terminal.setAttr(before); // the terminal itself stays open: it is not this program's
   }
 }
