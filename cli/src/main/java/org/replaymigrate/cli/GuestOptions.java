@@ -195,6 +195,9 @@ final class GuestOptions {
   }
 
   private static byte @Nullable [] read(@Nullable Path file) throws IOException {
+    if (file != null && Files.isDirectory(file)) {
+      throw new CliException(Subcommand.FAILED, file + ": a directory, want a file");
+    }
     return file == null ? null : Files.readAllBytes(file);
   }
 }

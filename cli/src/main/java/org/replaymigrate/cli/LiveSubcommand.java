@@ -22,7 +22,15 @@ abstract class LiveSubcommand extends Subcommand {
               + ended.figures().get("name")
               + "\": its guest asks for a reboot, and that ends a recording: `run` a new one");
     }
-    boolean cutShort = untilExit && ended.exit() == null;
-    return ended.guestFailed() || cutShort ? FAILED : DONE;
+    String name = String.valueOf(ended.figures().get("name"));
+    if (ended.guestFailed()) {
+      complain(name + ": its guest reports a failure, code " + ended.figures().get("exitCode"));
+      return FAILED;
+    }
+    if (untilExit && ended.exit() == null) {
+      complain(name + ": " + ended.reason().words() + " before its guest had ended");
+      return FAILED;
+    }
+    return DONE;
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -82,6 +83,8 @@ final class ReceiveCommand extends Subcommand {
     } catch (BindException e) {
       throw new CliException(
           FAILED, listen + ": cannot listen there (" + e.getMessage() + "); choose another port");
+    } catch (SocketException e) {
+      throw new CliException(FAILED, listen + ": cannot listen there (" + e.getMessage() + ")");
     }
   }
 

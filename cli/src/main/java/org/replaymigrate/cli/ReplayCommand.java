@@ -88,7 +88,7 @@ final class ReplayCommand extends Subcommand {
       figures.put("firstDivergence", first.toString());
       figures.put("firstDivergentEvent", first.sequence());
       figures.put("firstDivergentInstruction", first.instructions());
-      say("replay-migrate: diverged: " + first);
+      complain("diverged: " + first);
     }
     print(figures, Figures.text(figures));
     return switch (result.outcome()) {

@@ -84,7 +84,7 @@ abstract class Subcommand implements Callable<Integer> {
     if (verbose) {
       e.printStackTrace(System.err);
     } else {
-      System.err.println("replay-migrate: " + oneLine(e));
+      complain(oneLine(e));
     }
     return code;
   }
@@ -126,6 +126,11 @@ abstract class Subcommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new IllegalArgumentException(e);
     }
+  }
+
+  /** Says in one line what has failed. */
+  static void complain(String line) {
+    System.err.println("replay-migrate: " + line);
   }
 
   /** Says something on the way. */

@@ -31,6 +31,9 @@ final class SealedText {
   /** A real one has a dozen lines. */
   private static final int MAX_BYTES = 1 << 20;
 
+  /** Of every format there is. */
+  private static final int OLDEST = 1;
+
   private static final String MAGIC = "replay-migrate-";
   private static final Pattern FIRST = Pattern.compile(MAGIC + "([a-z]+) ([0-9]{1,6})");
   private static final Pattern END = Pattern.compile("end ([0-9a-f]{8})\n");
@@ -89,6 +92,10 @@ final class SealedText {
       throw result.corrupt("not a file of this program");
     }
     int version = Integer.parseInt(first.group(2));
+    if (version < OLDEST) {
+      throw new FormatException.TooOld(
+          "%s: %s format %d, this program reads from %d".formatted(where, format, version, OLDEST));
+    }
     if (version > newest) {
       throw new FormatException.TooNew(
           "%s: %s format %d, this program reads up to %d"

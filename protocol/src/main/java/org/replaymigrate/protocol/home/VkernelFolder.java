@@ -87,9 +87,13 @@ public record VkernelFolder(Path path) {
     try {
       return VkernelIdentity.read(identityFile());
     } catch (NoSuchFileException e) {
-      throw new HomeException.NotFound(
-          "no vkernel in " + path + ": `ps` lists those that are there");
+      throw notFound();
     }
+  }
+
+  private HomeException.NotFound notFound() {
+    return new HomeException.NotFound(
+        "no vkernel \"%s\" in %s, see `ps`".formatted(name(), path.getParent()));
   }
 
   /** Says what it is: from now on there is a vkernel here. Its recording has been begun before. */
@@ -128,7 +132,7 @@ public record VkernelFolder(Path path) {
    */
   public VkernelLock lockForRunning() throws IOException {
     if (!exists()) {
-      throw new HomeException.NotFound("no vkernel \"" + name() + "\" in " + path.getParent());
+      throw notFound();
     }
     VkernelLock lock = lock();
     Files.deleteIfExists(runningFile()); // of a process that was killed
@@ -185,7 +189,7 @@ public record VkernelFolder(Path path) {
    */
   public RunningProcess requireRunning() throws IOException {
     if (!exists()) {
-      throw new HomeException.NotFound("no vkernel \"" + name() + "\" in " + path.getParent());
+      throw notFound();
     }
     return running()
         .orElseThrow(() ->
