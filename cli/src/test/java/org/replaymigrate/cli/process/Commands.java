@@ -7,10 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -21,29 +21,40 @@ import org.replaymigrate.guest.BuiltinGuest;
  * test; so do the processes.
  */
 final class Commands implements BeforeEachCallback, AfterEachCallback {
-  private static final String MAIN = "org.replaymigrate.cli.Main";
+  static final String MAIN = "org.replaymigrate.cli.Main";
 
   private final List<Invocation> started = new ArrayList<>();
   private Path folder;
 
   @Override
   public void beforeEach(ExtensionContext context) throws IOException {
-    folder = Files.createTempDirectory("rm-test");
+    open();
   }
 
   @Override
   public void afterEach(ExtensionContext context) throws IOException, InterruptedException {
+    close();
+  }
+
+  /** Makes the home. */
+  void open() throws IOException {
+    folder = Files.createTempDirectory("rm-test");
+  }
+
+  /** Ends what still runs, and removes the home. */
+  void close() throws IOException, InterruptedException {
     for (Invocation invocation : started) {
       if (invocation.isAlive()) {
         invocation.kill();
       }
     }
     started.clear();
-    try (Stream<Path> tree = Files.walk(folder)) {
-      for (Path file : tree.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
+    Tree.remove(folder);
+  }
+
+  /** The folder of a vkernel. */
+  Path vkernel(String name) {
+    return home().resolve("vkernels").resolve(name);
   }
 
   /** Where vkernels are, unless {@code --home} says otherwise. */
@@ -86,8 +97,7 @@ final class Commands implements BeforeEachCallback, AfterEachCallback {
 
   /** Begins to look out for a file in a vkernel's folder; it must be done before that is there. */
   Awaited expect(String vkernel, String file) throws IOException {
-    Path vkernelFolder = Files.createDirectories(home().resolve("vkernels").resolve(vkernel));
-    return new Awaited(vkernelFolder.resolve(file));
+    return new Awaited(Files.createDirectories(vkernel(vkernel)).resolve(file));
   }
 
   /** Starts another program, with the same environment. */
@@ -113,6 +123,15 @@ final class Commands implements BeforeEachCallback, AfterEachCallback {
       command.add(argument.toString());
     }
     return command;
+  }
+
+  /** Skips the test, and says so, if a program that it needs is not there. */
+  static void assumeInstalled(String program, String debianPackage) {
+    boolean found =
+        Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+            .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    Assumptions.assumeTrue(
+        found, () -> "no " + program + " on the PATH (Debian package " + debianPackage + ")");
   }
 
   /** The folder in which the project is. */

@@ -110,6 +110,10 @@ final class Invocation {
   /** What of its output has come so far. */
   @Override
   public String toString() {
-    return String.join(" ", command) + "\nstandard output:\n" + out + "\nstandard error:\n" + err;
+    return String.join(" ", command.subList(command.indexOf(Commands.MAIN) + 1, command.size()))
+        + "\nstandard output:\n"
+        + out
+        + "\nstandard error:\n"
+        + err;
   }
 }

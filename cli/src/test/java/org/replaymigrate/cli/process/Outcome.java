@@ -45,7 +45,7 @@ record Outcome(List<String> command, int exitCode, String out, String err) {
 
   @Override
   public String toString() {
-    return String.join(" ", command)
+    return String.join(" ", command.subList(command.indexOf(Commands.MAIN) + 1, command.size()))
         + "\nended with "
         + exitCode
         + "; standard output:\n"

@@ -8,6 +8,7 @@ import static org.replaymigrate.vkernel.asm.Reg.T1;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -73,7 +74,9 @@ class RunTest {
         commands
             .run("run", "box", "--until-exit", "--json", "--append", "run=panic")
             .withExitCode(1);
-    assertTrue((int) ended.json().get("exitCode") != 0, ended::toString);
+    int code = (int) ended.json().get("exitCode");
+    assertTrue(code != 0, ended::toString);
+    assertEquals(List.of("box: its guest reports a failure, code " + code), ended.errors());
   }
 
   @ParameterizedTest
@@ -98,6 +101,7 @@ class RunTest {
     commands.json("stop", "one", "--force");
     Outcome ended = wanted.end().withExitCode(1);
     assertTrue(ended.out().contains("\nended                 stopped\n"), ended::toString);
+    assertEquals(List.of("one: stopped before its guest had ended"), ended.errors());
 
     Invocation unwanted = commands.boot("two");
     commands.json("stop", "two", "--force");

@@ -98,6 +98,7 @@ public final class Reception {
       };
     } catch (IOException e) {
       refuse(e);
+      connection.closeGently(GOODBYE_MILLIS);
       listener.accept(connection.peer() + ": " + e.getMessage());
       return null;
     } finally {
@@ -305,7 +306,6 @@ public final class Reception {
     String reason = why.getMessage() == null ? "failed" : why.getMessage();
     try {
       connection.send(new WireMessage.Refuse(safety, reason));
-      connection.closeGently(GOODBYE_MILLIS);
     } catch (IOException ignored) {
       // The peer has gone; nothing is lost by its not knowing why.
     }
