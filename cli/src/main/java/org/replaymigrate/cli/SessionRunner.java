@@ -86,7 +86,7 @@ final class SessionRunner {
     result.put("seconds", seconds);
     result.put("guestSeconds", figures.guestTicks() / 1e7);
     result.put("events", end.sequence());
-    result.put("logBytes", vkernel.log().logicalBytes());
+    result.put("logBytes", session.earlierLogBytes() + vkernel.log().logicalBytes());
     result.put("finalDigest", session.finalDigest().toString());
     return new Ended(reason, exit, result);
   }

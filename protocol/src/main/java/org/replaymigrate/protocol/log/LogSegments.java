@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.replaymigrate.protocol.format.FormatException;
 
 /**
  * The log of a recording: a directory of segments, {@code 00000000}, {@code 00000001} and so on. A
@@ -99,6 +100,36 @@ public final class LogSegments {
       }
     }
     return null;
+  }
+
+  /**
+   * Bytes of the entries of all segments before {@code segment}, with what Chronicle adds to each.
+   * Of a segment that is damaged, those before the damage count.
+   */
+  public long bytesBefore(int segment) throws IOException {
+    long bytes = 0;
+    for (int n : numbers()) {
+      if (n < segment) {
+        bytes += bytes(n);
+      }
+    }
+    return bytes;
+  }
+
+  private long bytes(int segment) throws IOException {
+    try (EventLogReader reader = EventLogReader.openIfBegun(path(segment))) {
+      if (reader == null) {
+        return 0;
+      }
+      try {
+        reader.skipTo(Long.MAX_VALUE);
+      } catch (FormatException e) {
+        // It is for whoever replays it to say so.
+      }
+      return reader.logicalBytes();
+    } catch (FormatException e) {
+      return 0;
+    }
   }
 
   @Override

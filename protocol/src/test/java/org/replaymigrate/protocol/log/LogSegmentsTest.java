@@ -78,6 +78,20 @@ class LogSegmentsTest {
   }
 
   @Test
+  void bytesOfEarlierSegmentsAreThoseThatAReaderCounts() throws IOException {
+    write(0, 0, 100);
+    write(1, 100, 200);
+    write(2, 200, 300);
+    assertEquals(0, segments.bytesBefore(0));
+    try (LogReader reader = segments.read(new LogPosition(0, 0, 0))) {
+      for (int i = 0; i < 200; i++) {
+        reader.next();
+      }
+      assertEquals(reader.logicalBytes(), segments.bytesBefore(2));
+    }
+  }
+
+  @Test
   void readerFollowsIntoANewSegment() throws IOException {
     write(0, 0, 10);
     try (LogReader reader = segments.read()) {

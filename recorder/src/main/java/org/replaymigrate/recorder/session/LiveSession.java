@@ -48,6 +48,7 @@ public final class LiveSession {
   private final ConsoleHub console;
   private final List<StreamBackend> backends = new ArrayList<>();
   private final ControlServer control;
+  private long earlierLogBytes = -1;
   private Digest128 finalDigest = Digest128.NONE;
   private @Nullable Exit exit;
   private final CompletableFuture<Recorder.EndReason> ended = new CompletableFuture<>();
@@ -182,6 +183,15 @@ public final class LiveSession {
   /** The state with which the run ended here; after {@link #run}. */
   public Digest128 finalDigest() {
     return finalDigest;
+  }
+
+  /** Bytes of the log's entries in the segments that earlier runs have left. */
+  public synchronized long earlierLogBytes() throws IOException {
+    if (earlierLogBytes < 0) {
+      LogSegments log = LogSegments.in(vkernel.folder().log());
+      earlierLogBytes = log.bytesBefore(vkernel.log().header().segment());
+    }
+    return earlierLogBytes;
   }
 
   /** Begins a checkpoint; the recorder's thread does it soon. */

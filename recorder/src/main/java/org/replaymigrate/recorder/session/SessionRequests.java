@@ -59,7 +59,7 @@ final class SessionRequests {
     answer.put("harts", identity.config().harts());
     answer.put("instructions", figures.instructions());
     answer.put("events", figures.events());
-    answer.put("logBytes", figures.logBytes());
+    answer.put("logBytes", session.earlierLogBytes() + figures.logBytes());
     answer.put(
         "checkpoints",
         new CheckpointFolder(session.vkernel().folder().checkpoints()).numbers().size());
