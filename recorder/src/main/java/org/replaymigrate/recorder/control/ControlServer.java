@@ -12,9 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Phaser;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,8 +30,8 @@ public final class ControlServer implements Closeable {
   private final Set<JsonConnection> connections = ConcurrentHashMap.newKeySet();
   private final ConsoleHub console;
 
-  /** One party for the server, one for each request that is not answered yet. */
-  private final Phaser underWay = new Phaser(1);
+  /** Requests that are not answered yet. */
+  private final UnderWay underWay = new UnderWay();
 
   private ControlServer(ServerSocketChannel server, Path socket, ConsoleHub console) {
     this.server = server;
@@ -134,7 +131,7 @@ public final class ControlServer implements Closeable {
         return;
       }
       ControlPeer peer = new ControlPeer(connection);
-      underWay.register();
+      underWay.begin();
       Thread.ofVirtual().name("control request").start(() -> work(line, connection, peer));
       last = peer;
     }
@@ -159,7 +156,7 @@ public final class ControlServer implements Closeable {
     }
     peer.done();
     answer(connection, result);
-    underWay.arriveAndDeregister();
+    underWay.end();
   }
 
   private void serveConsole(JsonConnection connection) throws IOException {
@@ -203,14 +200,12 @@ public final class ControlServer implements Closeable {
   }
 
   /**
-   * Waits until the requests that are under way have been answered.
+   * Waits until the requests that are under way have been answered. May be called again.
    *
    * @param millis how long at most
    */
   public void drain(long millis) throws InterruptedException {
-    try {
-      underWay.awaitAdvanceInterruptibly(underWay.arrive(), millis, TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
+    if (!underWay.awaitNone(millis)) {
       LOG.warn("a control request is still under way");
     }
   }

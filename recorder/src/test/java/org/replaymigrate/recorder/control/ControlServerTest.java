@@ -247,6 +247,7 @@ class ControlServerTest {
         });
     Thread.ofVirtual().start(asking);
     begun.await();
+    server.drain(1); // in vain, and once more
     Thread.ofVirtual().start(go::countDown);
     server.drain(30_000);
     server.close();
