@@ -10,17 +10,20 @@ import org.replaymigrate.protocol.log.LogReader;
 import org.replaymigrate.protocol.log.LogSegments;
 
 /**
- * The log of a recording, from a position to its last whole event. Nobody writes to it, or what is
- * written from now on does not matter.
+ * The log of a recording, from a position to its last whole event, or to the first behind which a
+ * replay has no business. Nobody writes to it, or what is written from now on does not matter.
  */
 public final class LogSource implements EventSource {
   private final LogReader reader;
+  private final Until until;
   private final LogPosition lastPosition;
   private final long bytes;
+  private boolean passed;
   private volatile @Nullable LogEnd end;
 
-  private LogSource(LogReader reader, Measure measure) {
+  private LogSource(LogReader reader, Until until, Measure measure) {
     this.reader = reader;
+    this.until = until;
     this.lastPosition = measure.last;
     this.bytes = measure.bytes;
   }
@@ -36,15 +39,37 @@ public final class LogSource implements EventSource {
    */
   public static LogSource open(LogSegments segments, @Nullable LogPosition from)
       throws IOException {
+    return open(segments, from, Until.END);
+  }
+
+  /**
+   * Opens the log for a replay that stops at {@code until}: what lies behind the first event that
+   * is not before that is neither read nor judged.
+   *
+   * @param from where to begin; null for the first event
+   */
+  public static LogSource open(LogSegments segments, @Nullable LogPosition from, Until until)
+      throws IOException {
     Measure measure;
     try (LogReader reader = read(segments, from)) {
-      while (reader.next() != null) {
-        // Only the position counts.
+      Event event = reader.next();
+      while (event != null && !isPast(until, event)) {
+        event = reader.next();
       }
-      reader.end();
+      if (event == null) {
+        reader.end();
+      }
       measure = new Measure(reader.position(), reader.logicalBytes());
     }
-    return new LogSource(read(segments, from), measure);
+    return new LogSource(read(segments, from), until, measure);
+  }
+
+  private static boolean isPast(Until until, Event event) {
+    return switch (until) {
+      case Until.End e -> false;
+      case Until.Instructions u -> u.count() <= event.instructions();
+      case Until.Event u -> u.sequence() <= event.sequence();
+    };
   }
 
   private static LogReader read(LogSegments segments, @Nullable LogPosition from)
@@ -54,12 +79,16 @@ public final class LogSource implements EventSource {
 
   @Override
   public synchronized @Nullable Entry take() throws IOException {
+    if (passed) {
+      return null;
+    }
     long before = reader.logicalBytes();
     Event event = reader.next();
     if (event == null) {
       end = reader.end();
       return null;
     }
+    passed = isPast(until, event);
     return new Entry.Events(List.of(event), (int) (reader.logicalBytes() - before));
   }
 
@@ -68,17 +97,17 @@ public final class LogSource implements EventSource {
     return new Extent(lastPosition.sequence(), lastPosition.instructions());
   }
 
-  /** The place behind the last event. */
+  /** The place behind the last event that is read. */
   public LogPosition lastPosition() {
     return lastPosition;
   }
 
-  /** Bytes of the whole log's entries. */
+  /** Bytes of all entries that are read. */
   public long bytes() {
     return bytes;
   }
 
-  /** How the log ends; null before that is known. */
+  /** How the log ends; null before that is known, and if it is not read to its end. */
   public @Nullable LogEnd end() {
     return end;
   }

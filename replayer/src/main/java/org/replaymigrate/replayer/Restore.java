@@ -114,7 +114,7 @@ public final class Restore {
    */
   public ReplayResult replay(Base base, ReplayOptions options)
       throws IOException, InterruptedException {
-    try (LogSource source = LogSource.open(log, base.manifest().position())) {
+    try (LogSource source = LogSource.open(log, base.manifest().position(), options.until())) {
       return replay(base, source, options);
     }
   }

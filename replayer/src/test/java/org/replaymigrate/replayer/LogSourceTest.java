@@ -102,8 +102,8 @@ class LogSourceTest {
     assertTrue(most > 10);
   }
 
-  @Test
-  void damageInTheMiddleIsFoundBeforeAnythingRuns() throws Exception {
+  /** Turns over a bit of an event not far from the end. */
+  private void damage() throws IOException {
     Path file = file();
     byte[] bytes = Files.readAllBytes(file);
     int used = bytes.length;
@@ -112,6 +112,28 @@ class LogSourceTest {
     }
     bytes[used - 900] ^= 0x10;
     Files.write(file, bytes);
+  }
+
+  @Test
+  void damageBehindWhereAReplayStopsDoesNotConcernIt() throws Exception {
+    damage();
+    Machine machine = Bench.machine(BareGuest.busy(), 1);
+    Until until = new Until.Event(10);
+    ReplayResult result =
+        new Replay(
+                machine,
+                Bench.digest(machine),
+                LogSource.open(log, null, until),
+                0,
+                ReplayOptions.DEFAULT.until(until))
+            .run();
+    assertEquals(ReplayResult.Outcome.REACHED, result.outcome());
+    assertEquals(10, result.events());
+  }
+
+  @Test
+  void damageInTheMiddleIsFoundBeforeAnythingRuns() throws Exception {
+    damage();
     FormatException.Corrupt e =
         assertThrows(FormatException.Corrupt.class, () -> LogSource.open(log, null));
     assertTrue(e.getMessage().matches("(?s).*event \\d+ after instruction \\d+.*"));
