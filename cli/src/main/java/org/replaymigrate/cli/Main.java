@@ -43,9 +43,18 @@ public final class Main implements Runnable {
 
   /** Runs the command and ends the JVM with its exit code. */
   public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  /**
+   * Runs the command in this JVM.
+   *
+   * @return its exit code
+   */
+  public static int run(String... args) {
     CommandLine command = new CommandLine(new Main());
     command.setParameterExceptionHandler(Main::wrongUsage);
-    System.exit(command.execute(args));
+    return command.execute(args);
   }
 
   /** One line, as for any other error. */

@@ -31,7 +31,7 @@ class BadGuestTest {
     all[0] = "run";
     all[1] = "box";
     System.arraycopy(options, 0, all, 2, options.length);
-    String error = commands.run(all).error(exitCode);
+    String error = commands.here(all).error(exitCode);
     assertFalse(Files.exists(commands.vkernel("box").resolve("identity")));
     assertFalse(Files.exists(commands.vkernel("box").resolve("checkpoints")));
     return error;
@@ -105,14 +105,14 @@ class BadGuestTest {
     Path aside = disk.resolveSibling("aside");
     Files.move(disk, aside);
     String gone = disk + ": the disk image is missing; put it back";
-    assertEquals(gone, commands.run("resume", "box").error(1));
+    assertEquals(gone, commands.here("resume", "box").error(1));
     assertEquals(gone, commands.run("replay", "box").error(1));
     Files.write(disk, new byte[1 << 19]);
     assertEquals(
         disk + ": the disk image has shrunk from 1048576 to 524288 bytes",
-        commands.run("resume", "box").error(1));
+        commands.here("resume", "box").error(1));
     Files.write(disk, Arrays.copyOf(new byte[] {1}, 1 << 20));
-    String changed = commands.run("resume", "box").error(1);
+    String changed = commands.here("resume", "box").error(1);
     assertEquals(disk + ": the disk image has changed since the recording began", changed);
 
     Files.move(aside, disk, StandardCopyOption.REPLACE_EXISTING);

@@ -53,7 +53,7 @@ class BadPeerTest {
     Map<String, Object> moved = commands.json("migrate", "box", "127.0.0.1:" + port);
     assertEquals(true, moved.get("digestMatch"));
     run.end().withExitCode(0);
-    String error = commands.run("resume", "box").error(4);
+    String error = commands.here("resume", "box").error(4);
     assertTrue(error.startsWith("box: "), error);
     Map<String, Object> stopped = commands.json("stop", "box", "--home", there());
     assertEquals("powered off", stopped.get("ended"));

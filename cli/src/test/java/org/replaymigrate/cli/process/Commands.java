@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -22,6 +24,19 @@ import org.replaymigrate.guest.BuiltinGuest;
  */
 final class Commands implements BeforeEachCallback, AfterEachCallback {
   static final String MAIN = "org.replaymigrate.cli.Main";
+
+  /** Those that look at a vkernel, or have the process ask in which it runs. */
+  private static final Set<String> LOOKERS =
+      Set.of("checkpoint", "info", "inspect", "log", "migrate", "ps", "replay", "stop", "suspend");
+
+  /** Those that a test may run in its own JVM. */
+  static final Set<String> SUBCOMMANDS =
+      Stream.concat(LOOKERS.stream(), Stream.of("demo", "receive", "resume", "run"))
+          .collect(Collectors.toUnmodifiableSet());
+
+  /** Else standard output would be that of all of them. */
+  private static final boolean ONE_TEST_AT_A_TIME =
+      !Boolean.getBoolean("junit.jupiter.execution.parallel.enabled");
 
   private final List<Invocation> started = new ArrayList<>();
   private Path folder;
@@ -81,8 +96,22 @@ final class Commands implements BeforeEachCallback, AfterEachCallback {
     return run;
   }
 
-  /** Runs the command to its end, with nothing to read on standard input. */
+  /**
+   * Runs the command to its end, with nothing to read on standard input; where no vkernel is going
+   * to run in it, in this JVM.
+   */
   Outcome run(Object... arguments) throws IOException, InterruptedException {
+    boolean looks = arguments.length > 0 && LOOKERS.contains(arguments[0].toString());
+    return looks && ONE_TEST_AT_A_TIME ? here(arguments) : runInProcess(arguments);
+  }
+
+  /** Runs it in this JVM, where it must fail before anything is started. */
+  Outcome here(Object... arguments) {
+    return Here.run(home(), arguments);
+  }
+
+  /** Runs it in a process of its own, to its end, with nothing to read on standard input. */
+  Outcome runInProcess(Object... arguments) throws IOException, InterruptedException {
     Invocation invocation = start(arguments);
     invocation.endTyping();
     return invocation.end();

@@ -65,7 +65,7 @@ class DamagedRecordingTest {
     Damage.flipBitOfEvent(segment(), damaged);
     Map<String, Long> before = Tree.checksums(segment());
     for (String command : new String[] {"resume", "replay", "log", "info", "inspect"}) {
-      Outcome outcome = commands.run(command, "box").withExitCode(1);
+      Outcome outcome = commands.here(command, "box").withExitCode(1);
       assertEquals(1, outcome.errors().size(), outcome::toString);
       assertTrue(
           outcome.errors().getFirst().startsWith(segment() + ": event " + damaged + " after "),
@@ -109,7 +109,7 @@ class DamagedRecordingTest {
     Files.write(checkpoint(1), new byte[100]);
     Map<String, Long> before = Tree.checksums(segment());
     for (String command : new String[] {"resume", "replay"}) {
-      String error = commands.run(command, "box").error(1);
+      String error = commands.here(command, "box").error(1);
       assertTrue(error.startsWith(checkpoint(1) + ": "), error);
     }
     assertEquals(before, Tree.checksums(segment()));
@@ -126,7 +126,7 @@ class DamagedRecordingTest {
             + version
             + ", this program reads "
             + (version == 0 ? "from 1" : "up to 1");
-    assertEquals(wanted, commands.run("resume", "box").error(4));
+    assertEquals(wanted, commands.here("resume", "box").error(4));
     assertEquals(wanted, commands.run("inspect", checkpoint(1)).error(4));
   }
 
@@ -137,7 +137,7 @@ class DamagedRecordingTest {
     String text = Files.readString(identity);
     Files.writeString(
         identity, text.replaceFirst("^(replay-migrate-[a-z]+) [0-9]+", "$1 " + version));
-    String error = commands.run("resume", "box").error(4);
+    String error = commands.here("resume", "box").error(4);
     assertTrue(error.startsWith(identity + ": "), error);
     assertTrue(error.endsWith(version == 0 ? "reads from 1" : "reads up to 1"), error);
     assertTrue(commands.run("ps").withExitCode(0).out().contains(error));

@@ -100,11 +100,11 @@ class LiveCommandsTest {
   @Test
   void twoOfOneNameDoNotRun() throws Exception {
     Invocation run = commands.boot("box");
-    String taken = commands.run("run", "box").error(4);
+    String taken = commands.here("run", "box").error(4);
     assertTrue(taken.contains("\"box\" is running already, in process " + run.pid()), taken);
-    assertEquals(taken, commands.run("resume", "box").error(4));
+    assertEquals(taken, commands.here("resume", "box").error(4));
     run.type("poweroff\n").end().withExitCode(0);
-    taken = commands.run("run", "box").error(1);
+    taken = commands.here("run", "box").error(1);
     assertTrue(taken.startsWith("there is a vkernel \"box\" already"), taken);
     assertEquals("powered off", commands.json("info", "box").get("state"));
   }

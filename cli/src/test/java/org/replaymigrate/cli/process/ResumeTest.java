@@ -126,7 +126,7 @@ class ResumeTest {
   @Test
   void aGuestThatHasPoweredOffIsNotResumed() throws Exception {
     commands.boot("box").type("poweroff\n").end().withExitCode(0);
-    String error = commands.run("resume", "box").error(1);
+    String error = commands.here("resume", "box").error(1);
     assertTrue(error.startsWith("box: its guest has powered off"), error);
     commands.json("replay", "box", "--verify");
   }
