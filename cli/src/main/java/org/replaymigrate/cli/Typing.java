@@ -43,7 +43,7 @@ final class Typing {
           guest.type(typed);
         }
         if (keys != null && keys.wantsHelp()) {
-          Subcommand.say("\r\n" + EscapeKeys.HELP + "\r");
+          Subcommand.say("\n" + EscapeKeys.HELP);
         }
         if (keys != null && keys.wantsToDetach()) {
           detached.run();

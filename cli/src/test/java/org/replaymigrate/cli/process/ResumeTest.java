@@ -31,8 +31,10 @@ class ResumeTest {
   private void assertGoesOnAfter(Outcome before, boolean inGoodOrder) throws Exception {
     List<Integer> seen = numbers(before.out());
     int last = seen.isEmpty() ? 0 : seen.getLast();
+    long logBytes = logBytes();
     Invocation resumed = commands.start("resume", "box");
     resumed.awaitOut("\n" + (last + 100) + "\r");
+    assertTrue(logBytes() > logBytes, "what is in earlier segments counts while it runs too");
     resumed.signal("TERM");
     Outcome after = resumed.end().withExitCode(0);
     List<Integer> more = numbers("\n" + after.out());
@@ -48,6 +50,10 @@ class ResumeTest {
     Map<String, Object> replayed = commands.json("replay", "box", "--verify");
     assertEquals(0, replayed.get("divergences"), replayed::toString);
     assertEquals("reached", replayed.get("outcome"));
+  }
+
+  private long logBytes() throws Exception {
+    return ((Number) commands.json("info", "box").get("logBytes")).longValue();
   }
 
   @Test
