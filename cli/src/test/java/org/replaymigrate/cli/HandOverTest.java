@@ -23,9 +23,9 @@ import org.replaymigrate.protocol.fault.CrashPoint;
  * the owner is can be told from the files, it goes on there and is refused elsewhere, and the
  * counter in the guest leaves out nothing and repeats nothing.
  *
- * <p>{@code -Dreplay-migrate.hand-over-long=true} has both sides die at every step, not only at
- * one for each pair of files that they can leave, and plays {@value #MANY} rounds of random faults; the seed
- * is printed, and {@code -Dreplay-migrate.hand-over-seed=S} repeats it.
+ * <p>{@code -Dreplay-migrate.hand-over-long=true} has both sides die at every step, not only at one
+ * for each pair of files that they can leave, and plays {@value #MANY} rounds of random faults; the
+ * seed is printed, and {@code -Dreplay-migrate.hand-over-seed=S} repeats it.
  */
 @Timeout(1800)
 class HandOverTest {
