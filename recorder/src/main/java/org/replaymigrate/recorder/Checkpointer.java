@@ -62,7 +62,16 @@ public final class Checkpointer {
 
   /** Writes the checkpoint of a machine that does not run; blocks until it is on the disk. */
   public Path takeNow(Machine machine, LogPosition position) throws IOException {
-    Snapshot snapshot = hold(machine, position);
+    return takeNow(machine, position, clock.epochNanos());
+  }
+
+  /**
+   * The same.
+   *
+   * @param epochNanos the date that goes with guest time
+   */
+  public Path takeNow(Machine machine, LogPosition position, long epochNanos) throws IOException {
+    Snapshot snapshot = hold(machine, position, epochNanos);
     Path file = folder.file(snapshot.number());
     try {
       snapshot.write(file);
@@ -80,7 +89,7 @@ public final class Checkpointer {
   Taken take(Recorder recorder, LogSync log) {
     long start = clock.nanos();
     recorder.record(new Input.CheckpointTaken(next));
-    Snapshot snapshot = hold(recorder.machine(), recorder.log().position());
+    Snapshot snapshot = hold(recorder.machine(), recorder.log().position(), recorder.date());
     long pause = clock.nanos() - start;
     lastPauseNanos = pause;
     longestPauseNanos = Math.max(longestPauseNanos, pause);
@@ -103,9 +112,9 @@ public final class Checkpointer {
     return longestPauseNanos;
   }
 
-  private Snapshot hold(Machine machine, LogPosition position) {
+  private Snapshot hold(Machine machine, LogPosition position, long epochNanos) {
     return new Snapshot(
-        vkernel, next++, clock.epochNanos(), position, machine.config(), machine.save(), spaces);
+        vkernel, next++, epochNanos, position, machine.config(), machine.save(), spaces);
   }
 
   private void write(

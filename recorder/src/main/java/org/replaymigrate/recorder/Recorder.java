@@ -342,10 +342,12 @@ public final class Recorder {
   }
 
   /**
-   * The date as the guest may know it: that of its own time. It adds what its time is late to it
-   * later on; the host's date would make it wrong by that for ever.
+   * The date that goes with guest time, nanoseconds since 1970; for commands and this class. It is
+   * what the guest may know, and what a checkpoint holds: the time of an idle guest stands still
+   * until it has something to do, and whoever took the host's date instead would lose what it is
+   * late for ever.
    */
-  private long date() {
+  public long date() {
     long follows = pacer.dateOf(machine.ticks());
     return follows == 0 ? clock.epochNanos() : follows;
   }

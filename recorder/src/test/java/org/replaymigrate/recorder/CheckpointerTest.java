@@ -32,6 +32,8 @@ class CheckpointerTest {
 
   @TempDir Path temp;
 
+  private Pacer pacer = Pacer.MAX;
+
   /** What a test does with a recorder at the first instruction. */
   private interface Body {
     void with(Recorder recorder, Checkpointer checkpointer, CheckpointFolder folder)
@@ -54,7 +56,7 @@ class CheckpointerTest {
               outputs,
               log,
               new Nowhere(),
-              Pacer.MAX,
+              pacer,
               HostClock.SYSTEM,
               hosted::digest,
               new Recorder.Listener() {});
@@ -114,6 +116,18 @@ class CheckpointerTest {
       assertEquals(recorder.log().position(), taken.position());
       try (CheckpointReader reader = CheckpointReader.open(taken.file().get())) {
         assertEquals(taken.position(), reader.manifest().position());
+      }
+    });
+  }
+
+  @Test
+  void aCheckpointHoldsTheDateOfGuestTimeAndNotTheHosts() throws Exception {
+    long hourAgo = HostClock.SYSTEM.epochNanos() - 3_600_000_000_000L;
+    pacer = new RealPacer(HostClock.SYSTEM, 0, hourAgo);
+    record((recorder, checkpointer, folder) -> {
+      Checkpointer.Taken taken = checkpointer.take(recorder);
+      try (CheckpointReader reader = CheckpointReader.open(taken.file().get())) {
+        assertEquals(hourAgo, reader.manifest().epochNanos());
       }
     });
   }

@@ -136,7 +136,7 @@ public final class LiveSession {
       exit = vkernel.hosted().machine().exit();
       vkernel.log().sync();
       if (reason == Recorder.EndReason.SUSPENDED && !recorder.isFaulted()) {
-        checkpointer.takeNow(vkernel.hosted().machine(), vkernel.log().position());
+        checkpointer.takeNow(vkernel.hosted().machine(), vkernel.log().position(), recorder.date());
       }
       if (reason == Recorder.EndReason.MIGRATED) {
         CrashPoint.SOURCE_ENDED.reached();
