@@ -20,11 +20,14 @@ public abstract class Region extends Translated {
 
   /**
    * HotSpot compiles a method that is called often into something better, and sooner, than one that
-   * loops for long: at first a region may only execute so many instructions at a time.
+   * loops for long. So a region is given few instructions at a time while the JVM still interprets
+   * its bytecode, far slower than we interpret the guest's code, and not too many until it has been
+   * compiled for good.
    */
-  private static final int YOUNG_BUDGET = 1000;
+  private static final int NEW_ENTRIES = 220;
 
-  private static final int YOUNG_ENTRIES = 2000;
+  private static final int YOUNG_BUDGET = 1000;
+  private static final int YOUNG_ENTRIES = 3000;
 
   /** Bound on regions that wait for a region they have called: their frames are on the stack. */
   private static final int MAX_DEPTH = 100;
@@ -53,8 +56,7 @@ public abstract class Region extends Translated {
     if (entries >= YOUNG_ENTRIES) {
       return MAX_BUDGET;
     }
-    entries++;
-    return Math.max(YOUNG_BUDGET, longest);
+    return entries++ < NEW_ENTRIES ? longest : Math.max(YOUNG_BUDGET, longest);
   }
 
   /**

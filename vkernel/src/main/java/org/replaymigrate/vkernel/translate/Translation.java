@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Translation(
     int threshold, int maxInstructions, long maxBytes, @Nullable Consumer<Runnable> worker) {
-  private static final int DEFAULT_THRESHOLD = 500;
+  private static final int DEFAULT_THRESHOLD = 2000;
   private static final int DEFAULT_INSTRUCTIONS = 60;
   private static final long DEFAULT_BYTES = 64L << 20;
 
