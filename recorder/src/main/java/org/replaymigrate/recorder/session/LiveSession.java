@@ -45,6 +45,7 @@ public final class LiveSession {
   private final HostClock clock;
   private final Recorder recorder;
   private final Checkpointer checkpointer;
+  private final CheckpointRequests checkpoints;
   private final ConsoleHub console;
   private final List<StreamBackend> backends = new ArrayList<>();
   private final ControlServer control;
@@ -80,6 +81,8 @@ public final class LiveSession {
             clock,
             vkernel.hosted()::digest,
             listener);
+    this.checkpoints =
+        new CheckpointRequests(begun -> recorder.post(r -> begun.complete(checkpointer.take(r))));
     this.console = new ConsoleHub(bytes -> recorder.inputs().type(0, bytes));
     for (String net : identity.nets()) {
       int nic = backends.size();
@@ -194,11 +197,9 @@ public final class LiveSession {
     return earlierLogBytes;
   }
 
-  /** Begins a checkpoint; the recorder's thread does it soon. */
+  /** Begins a checkpoint, soon; see {@link CheckpointRequests}. */
   public CompletableFuture<Checkpointer.Taken> checkpoint() {
-    CompletableFuture<Checkpointer.Taken> taken = new CompletableFuture<>();
-    recorder.post(r -> taken.complete(checkpointer.take(r)));
-    return taken;
+    return checkpoints.ask();
   }
 
   /** For its figures. */
