@@ -9,6 +9,7 @@ import org.replaymigrate.vkernel.MachineConfig;
 import org.replaymigrate.vkernel.Stop;
 import org.replaymigrate.vkernel.board.BootImage;
 import org.replaymigrate.vkernel.port.Outputs;
+import org.replaymigrate.vkernel.translate.Translation;
 
 /** A machine without a recorder: only for measurements. */
 final class BareMachine {
@@ -22,7 +23,9 @@ final class BareMachine {
    * @param shown whether the guest's console goes to standard error
    * @throws IllegalStateException if it does not come to its end
    */
-  static KernelRun run(GuestKernel kernel, String commandLine, boolean shown) throws IOException {
+  static KernelRun run(
+      GuestKernel kernel, String commandLine, boolean shown, Translation translation)
+      throws IOException {
     ConsoleStamps stamps = new ConsoleStamps();
     MachineConfig config =
         new MachineConfig(
@@ -38,7 +41,8 @@ final class BareMachine {
               config,
               GuestMemory.allocate(config.memoryBytes(), arena),
               List.of(),
-              new Stamping(stamps, shown));
+              new Stamping(stamps, shown),
+              translation);
       machine.load(new BootImage(null, null, kernel.elf(), commandLine, new byte[32]));
       Stop stop = Stop.REACHED;
       while (stop == Stop.REACHED) {

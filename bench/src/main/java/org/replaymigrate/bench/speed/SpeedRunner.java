@@ -2,7 +2,9 @@ package org.replaymigrate.bench.speed;
 
 import java.io.IOException;
 import java.util.concurrent.Callable;
+import org.replaymigrate.protocol.host.TranslationWorker;
 import org.replaymigrate.vkernel.Machine;
+import org.replaymigrate.vkernel.translate.Translation;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -35,6 +37,12 @@ public final class SpeedRunner implements Callable<Integer> {
       description = "How often, each time on a new machine in this same JVM.")
   private int times = 1;
 
+  @Option(
+      names = "--translate",
+      paramLabel = "on|off",
+      description = "Whether the guest's code is translated (default: on).")
+  private String translate = "on";
+
   @Option(names = "--console", description = "Shows the guest's console on standard error.")
   private boolean console;
 
@@ -53,7 +61,12 @@ public final class SpeedRunner implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     for (int i = 0; i < times; i++) {
-      print(BareMachine.run(kernel, GuestKernel.commandLine(rounds), console));
+      print(
+          BareMachine.run(
+              kernel,
+              GuestKernel.commandLine(rounds),
+              console,
+              translate.equals("off") ? Translation.OFF : TranslationWorker.translation()));
     }
     return 0;
   }

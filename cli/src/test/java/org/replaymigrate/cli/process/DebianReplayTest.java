@@ -11,8 +11,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The Debian guest, worked at its shell, replays in another process to the state in which its
- * recording ended. {@code -Ddebian.recordings=10} makes ten of each kind, which is the proof that a
- * release needs; {@code -Ddebian.seed=N} repeats what somebody typed.
+ * recording ended, whether its code is translated or interpreted, there or here. {@code
+ * -Ddebian.recordings=10} makes ten of each kind, which is the proof that a release needs; {@code
+ * -Ddebian.seed=N} repeats what somebody typed.
  */
 @Tag("debian")
 class DebianReplayTest {
@@ -23,14 +24,22 @@ class DebianReplayTest {
   @RegisterExtension private final Commands commands = new Commands();
 
   @ParameterizedTest
-  @CsvSource({"1, real, poweroff", "4, real, reboot", "1, max, reboot", "4, max, poweroff"})
-  void aRecordingReplaysInAnotherProcess(int harts, String pace, String ending) throws Exception {
+  @CsvSource({
+    "1, real, poweroff, on, off",
+    "4, real, reboot, off, on",
+    "1, max, reboot, on, on",
+    "4, max, poweroff, on, off"
+  })
+  void aRecordingReplaysInAnotherProcess(
+      int harts, String pace, String ending, String translate, String replayTranslate)
+      throws Exception {
     DebianCommands debian = new DebianCommands(commands);
     for (int i = 0; i < RECORDINGS; i++) {
       String name = "box" + i;
       long seed = SEED + i;
-      Map<String, Object> recorded = record(debian, name, seed, harts, pace, ending);
-      Map<String, Object> replayed = debian.json("replay", name, "--verify");
+      Map<String, Object> recorded = record(debian, name, seed, harts, pace, ending, translate);
+      Map<String, Object> replayed =
+          debian.json("replay", name, "--verify", "--translate", replayTranslate);
       System.out.printf(
           "debian, %d harts, pace %s, seed %d: %d instructions, %d log bytes, recorded in %.1f s,"
               + " replayed in %.1f s, %d digests%n",
@@ -52,10 +61,25 @@ class DebianReplayTest {
   }
 
   private Map<String, Object> record(
-      DebianCommands debian, String name, long seed, int harts, String pace, String ending)
+      DebianCommands debian,
+      String name,
+      long seed,
+      int harts,
+      String pace,
+      String ending,
+      String translate)
       throws Exception {
     DebianShell shell =
-        debian.boot(name, "--harts", harts, "--pace", pace, "--disk", debian.disk(8, seed));
+        debian.boot(
+            name,
+            "--harts",
+            harts,
+            "--pace",
+            pace,
+            "--translate",
+            translate,
+            "--disk",
+            debian.disk(8, seed));
     shell.awaitPrompt();
     new DebianWork(seed, ROUNDS).in(shell);
     shell.process().type(ending + "\n");

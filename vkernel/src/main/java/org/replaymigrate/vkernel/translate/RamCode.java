@@ -25,7 +25,7 @@ import org.replaymigrate.vkernel.cpu.Region;
  *
  * <p>An access through {@link java.lang.foreign.MemorySegment} is one machine instruction once C2
  * has compiled it, but a dozen calls before, and a dozen methods for C2 to inline each time: a
- * guest that boots spent more than half its time there (docs/adr/0006). So where the JVM lets us
+ * guest that boots spent more than half its time there (docs/adr/0007). So where the JVM lets us
  * (the launcher and the jar's manifest ask it to export {@code jdk.internal.misc}), generated code
  * uses the JDK's own primitive, which every tier has as an intrinsic. That checks no bounds: what
  * keeps an access within RAM is that only {@code Mmu.remember} fills the TLB, with pages of RAM.
