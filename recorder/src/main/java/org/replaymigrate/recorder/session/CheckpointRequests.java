@@ -39,15 +39,16 @@ final class CheckpointRequests {
   private void begin(CompletableFuture<Checkpointer.Taken> wanted) {
     writing = true;
     CompletableFuture<Checkpointer.Taken> begun = new CompletableFuture<>();
-    begun.whenComplete((taken, failure) -> {
-      if (taken == null) {
-        wanted.completeExceptionally(failure);
-        written();
-      } else {
-        taken.file().whenComplete((file, fault) -> written());
-        wanted.complete(taken);
-      }
-    });
+    CompletableFuture<?> _ =
+        begun.whenComplete((taken, failure) -> {
+          if (taken == null) {
+            wanted.completeExceptionally(failure);
+            written();
+          } else {
+            CompletableFuture<?> _ = taken.file().whenComplete((file, fault) -> written());
+            wanted.complete(taken);
+          }
+        });
     beginner.accept(begun);
   }
 
