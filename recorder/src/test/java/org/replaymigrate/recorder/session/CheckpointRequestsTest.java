@@ -40,7 +40,7 @@ class CheckpointRequestsTest {
     assertFalse(second.isDone());
     take(1).complete(Path.of("two"));
     assertEquals(1, second.join().number());
-    requests.ask();
+    CompletableFuture<Checkpointer.Taken> _ = requests.ask();
     assertEquals(3, begun.size());
   }
 
@@ -52,7 +52,7 @@ class CheckpointRequestsTest {
     assertTrue(first.isCompletedExceptionally());
     take(1).completeExceptionally(new IOException("no room"));
     assertTrue(second.isDone());
-    requests.ask();
+    CompletableFuture<Checkpointer.Taken> _ = requests.ask();
     assertEquals(3, begun.size());
   }
 }
