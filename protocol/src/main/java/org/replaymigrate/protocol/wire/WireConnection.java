@@ -10,6 +10,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.concurrent.TimeUnit;
@@ -78,11 +79,30 @@ public final class WireConnection implements Closeable {
             .putInt(buffer.position())
             .putInt((int) crc.getValue())
             .array();
-    out.write(header);
-    out.write(buffer.getBuffer(), 0, buffer.position());
-    sent += HEADER + buffer.position();
-    if (flush) {
-      out.flush();
+    try {
+      out.write(header);
+      out.write(buffer.getBuffer(), 0, buffer.position());
+      sent += HEADER + buffer.position();
+      if (flush) {
+        out.flush();
+      }
+    } catch (SocketException e) {
+      throw named(e);
+    }
+  }
+
+  /** A fault of the connection that says whose. */
+  private SocketException named(SocketException e) {
+    SocketException named = new SocketException(peer + ": " + e.getMessage());
+    named.initCause(e);
+    return named;
+  }
+
+  private byte[] read(int length) throws IOException {
+    try {
+      return in.readNBytes(length);
+    } catch (SocketException e) {
+      throw named(e);
     }
   }
 
@@ -95,7 +115,7 @@ public final class WireConnection implements Closeable {
    */
   public WireMessage receive(int timeoutMillis) throws IOException {
     socket.setSoTimeout(timeoutMillis);
-    byte[] header = in.readNBytes(HEADER);
+    byte[] header = read(HEADER);
     if (header.length < HEADER) {
       throw new EOFException(peer + ": connection closed");
     }
@@ -105,7 +125,7 @@ public final class WireConnection implements Closeable {
     if (length < 1 || length > WireCodec.MAX_MESSAGE) {
       throw new FormatException.Corrupt(peer + ": not this protocol (a frame of " + length + ")");
     }
-    byte[] message = in.readNBytes(length);
+    byte[] message = read(length);
     if (message.length < length) {
       throw new EOFException(peer + ": connection closed in mid-message");
     }
