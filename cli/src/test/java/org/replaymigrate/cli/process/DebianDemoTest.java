@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The main job on the real guest, as a user starts it. */
-@Tag("debian")
+@Tag("debian-long")
 class DebianDemoTest {
   @RegisterExtension private final Commands commands = new Commands();
 
