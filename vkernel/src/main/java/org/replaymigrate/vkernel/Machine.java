@@ -48,7 +48,6 @@ public final class Machine {
   private final MachineConfig config;
   private final Ram ram;
   private final Bus bus = new Bus();
-  private final Translator translator;
   private final Harts harts;
   private final Board board;
   private final GuestClock clock;
@@ -91,7 +90,7 @@ public final class Machine {
     this.ram = new Ram(memory);
     Tlb tlb = new Tlb();
     Region.Constants constants = new Region.Constants(tlb.read, tlb.write, memory);
-    this.translator = new Translator(translation, constants);
+    Translator translator = new Translator(translation, constants);
     this.harts = new Harts(config.harts(), ram, bus, tlb, translator, new HartEnvironment());
     this.clock = new GuestClock(config.instructionsPerTick());
     Outputs digested = digest.over(outputs);
@@ -143,10 +142,6 @@ public final class Machine {
         hart.run = Hart.STOPPED;
       }
     }
-  }
-
-  public Translator translator() {
-    return translator;
   }
 
   public Harts harts() {

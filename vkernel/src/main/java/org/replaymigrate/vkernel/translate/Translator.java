@@ -43,7 +43,6 @@ public final class Translator implements HotCode {
 
   @Override
   public void hot(CodeCache.Page page, int offset, Block block) {
-    requested++;
     RegionPlan plan = planner.plan(page, offset);
     if (plan == null) {
       return;
@@ -54,14 +53,6 @@ public final class Translator implements HotCode {
       translation.worker().accept(() -> handOver(new Done(block, compile(plan))));
     }
   }
-
-  @Override
-  public String toString() {
-    return requested + " asked, " + made + " made, " + bytes + " B";
-  }
-
-  private int requested;
-  private int made;
 
   private Region compile(RegionPlan plan) {
     Compiled compiled = RegionCompiler.compile(plan, ram);
@@ -92,7 +83,6 @@ public final class Translator implements HotCode {
   private void install(Done region) {
     region.block.translated = region.region;
     installed.add(region.block);
-    made++;
     bytes += region.region.bytes;
     if (bytes > translation.maxBytes()) {
       dropCold();
