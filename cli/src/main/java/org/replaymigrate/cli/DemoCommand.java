@@ -86,7 +86,7 @@ final class DemoCommand extends Subcommand {
       try (ControlClient console =
           ControlClient.connect(there.vkernel(NAME).requireRunning().socket())) {
         console.console();
-        counter.follow(console, NUMBERS_AFTER, STEP_MILLIS);
+        counter.follow(source.lines(), console, NUMBERS_AFTER, STEP_MILLIS);
       }
       stop(there);
       return report(here, there, moved, counter, bootSeconds);

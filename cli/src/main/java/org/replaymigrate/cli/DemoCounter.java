@@ -33,14 +33,16 @@ final class DemoCounter {
     atHandOver = last;
   }
 
-  /** Reads the other process's console, from the first byte that left it. */
-  void follow(ControlClient console, int more, long millis)
+  /**
+   * Reads the other process's console, from the first byte that left it.
+   *
+   * @param before what had come from the first console: a line may have left half here, half there
+   */
+  void follow(DemoLines before, ControlClient console, int more, long millis)
       throws IOException, InterruptedException {
     long goal = last + more;
     long deadline = System.nanoTime() + millis * 1_000_000;
-    DemoLines lines = new DemoLines();
-    // The line that was being printed at the hand-over may have come half from either side.
-    boolean first = true;
+    DemoLines lines = before.continued();
     while (last < goal && System.nanoTime() < deadline) {
       byte[] bytes = console.readConsole();
       if (bytes == null) {
@@ -49,20 +51,13 @@ final class DemoCounter {
       lines.add(new String(bytes, StandardCharsets.ISO_8859_1));
       String line = lines.take(0);
       while (line != null) {
-        if (!first || isNext(line)) {
-          see(line);
-        }
-        first = false;
+        see(line);
         line = lines.take(0);
       }
     }
     if (last < goal) {
       throw new CliException(Subcommand.FAILED, "the guest did not go on counting from " + last);
     }
-  }
-
-  private boolean isNext(String line) {
-    return line.equals(String.valueOf(last + 1));
   }
 
   private void see(String line) {

@@ -26,6 +26,13 @@ final class DemoLines {
     notifyAll();
   }
 
+  /** Lines that begin with what has come of the last one here. */
+  synchronized DemoLines continued() {
+    DemoLines next = new DemoLines();
+    next.open.append(open);
+    return next;
+  }
+
   /** The next line, or null if none comes in time or ever. */
   synchronized @Nullable String take(long millis) throws InterruptedException {
     long deadline = System.nanoTime() + millis * 1_000_000;

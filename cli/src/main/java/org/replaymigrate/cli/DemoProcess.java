@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** This program in a process of its own, with a console to type at and to read. */
@@ -27,10 +28,15 @@ final class DemoProcess implements AutoCloseable {
   private DemoProcess(Process process) {
     this.process = process;
     this.in = process.getOutputStream();
-    Thread.ofVirtual().start(() -> read(process.getInputStream()));
+    Thread.ofVirtual()
+        .start(() -> {
+          read(process.getInputStream(), lines::add);
+          lines.end();
+        });
+    Thread.ofVirtual().start(() -> read(process.getErrorStream(), text -> {}));
   }
 
-  /** Starts it; standard error comes with standard output. */
+  /** Starts it. */
   static DemoProcess start(Object... arguments) throws IOException {
     return start(List.of(), arguments);
   }
@@ -51,10 +57,10 @@ final class DemoProcess implements AutoCloseable {
     for (Object argument : arguments) {
       command.add(argument.toString());
     }
-    return new DemoProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
+    return new DemoProcess(new ProcessBuilder(command).start());
   }
 
-  private void read(InputStream out) {
+  private void read(InputStream out, Consumer<String> also) {
     byte[] buffer = new byte[CHUNK];
     try {
       int n = out.read(buffer);
@@ -64,7 +70,7 @@ final class DemoProcess implements AutoCloseable {
           seen.append(text);
           seen.notifyAll();
         }
-        lines.add(text);
+        also.accept(text);
         n = out.read(buffer);
       }
     } catch (IOException e) {
@@ -73,10 +79,12 @@ final class DemoProcess implements AutoCloseable {
     synchronized (seen) {
       seen.notifyAll();
     }
-    lines.end();
   }
 
-  /** What it prints, line by line. */
+  /**
+   * Its standard output, line by line: of {@code run}, the guest's console and nothing else. What
+   * the process says itself, on standard error, must not end up inside a line of the guest's.
+   */
   DemoLines lines() {
     return lines;
   }
@@ -86,7 +94,7 @@ final class DemoProcess implements AutoCloseable {
     in.flush();
   }
 
-  /** Waits until it has printed a text; the line with it, as far as it has come. */
+  /** Waits until it has printed a text on either output; the line with it, so far. */
   String await(String text, long millis) throws IOException, InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     synchronized (seen) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * while it works, suspended, and each time resumed; its date is right whenever it is asked, and the
  * whole recording replays.
  */
-@Tag("debian-long")
+@Tag("debian")
 class DebianCrashTest {
   /** What the kernel says on its way, far apart. */
   private static final List<String> WHILE_BOOTING =

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The main job on the real guest, as a user starts it. */
-@Tag("debian-long")
+@Tag("debian")
 class DebianDemoTest {
   @RegisterExtension private final Commands commands = new Commands();
 

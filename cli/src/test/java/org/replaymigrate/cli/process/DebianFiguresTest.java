@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a recorded Debian guest costs: bytes of log, processor time while idle, and checkpoints. */
-@Tag("debian-long")
+@Tag("debian")
 class DebianFiguresTest {
   private static final double BYTES_PER_MILLION = 30;
   private static final double IDLE_BYTES_PER_GUEST_SECOND = 1024;
