@@ -322,18 +322,28 @@ final class CsrFile {
     if ((merged & Status.MPP) == 2L << Status.MPP_SHIFT) {
       merged = merged & ~Status.MPP | mstatus & Status.MPP;
     }
+    if (((merged ^ mstatus) & Status.ACCESS) != 0) {
+      hart.attention |= Hart.MODE;
+    }
     mstatus = merged;
-    hart.attention |= Hart.MODE | Hart.INTERRUPT;
+    lookForInterrupts();
+  }
+
+  /** An interrupt that is not pending and enabled now tells when it becomes so. */
+  private void lookForInterrupts() {
+    if (pendingAndEnabled() != 0) {
+      hart.attention |= Hart.INTERRUPT;
+    }
   }
 
   private void setMie(long value) {
     mie = value;
-    hart.attention |= Hart.INTERRUPT;
+    lookForInterrupts();
   }
 
   private void setSoftware(long value, long writable) {
     software = software & ~writable | value & writable;
-    hart.attention |= Hart.INTERRUPT;
+    lookForInterrupts();
   }
 
   private void setSatp(long value) {

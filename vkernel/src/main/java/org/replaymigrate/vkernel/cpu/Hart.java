@@ -82,6 +82,9 @@ public final class Hart {
   /** While a region runs: instructions it may still execute. */
   int left;
 
+  /** While a region runs: what {@link #executed} is when nothing is {@link #left}. */
+  long horizon;
+
   /** While a region runs: how many regions wait for one that they called. */
   int depth;
 

@@ -91,6 +91,7 @@ final class Interpreter {
         if (region.longest <= limit - count && (hart.plainFloat || !region.floating)) {
           final int budget = (int) Math.min(limit - count, region.budget());
           hart.left = budget;
+          hart.horizon = count + budget;
           region.entered = true;
           final long next = region.run(hart, pc);
           final int executed = budget - hart.left;
@@ -428,6 +429,11 @@ final class Interpreter {
     return rare.atomic(op);
   }
 
+  /** Executes an operation of Zicsr or SFENCE.VMA; false if it traps, and nothing has happened. */
+  boolean control(long op) {
+    return rare.control(op);
+  }
+
   /** Does what must be done between two blocks; false if the machine must go on first. */
   private boolean attend() {
     int attention = hart.attention;
@@ -438,8 +444,10 @@ final class Interpreter {
     if ((attention & Hart.INTERRUPT) != 0) {
       hart.traps.interrupt();
     }
+    if ((hart.attention & Hart.MODE) != 0) {
+      hart.resolveMode();
+    }
     hart.attention = 0;
-    hart.resolveMode();
     return true;
   }
 

@@ -68,6 +68,11 @@ final class RareOperations {
     return atomics.execute(op);
   }
 
+  /** Executes an operation of Zicsr or SFENCE.VMA; false if it traps, and nothing has happened. */
+  boolean control(long op) {
+    return system.control(op);
+  }
+
   private static final int ILLEGAL = -1;
 
   private int illegal(long pc) {

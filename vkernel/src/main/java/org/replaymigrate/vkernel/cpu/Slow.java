@@ -28,6 +28,17 @@ final class Slow {
   }
 
   /**
+   * Executes an operation of Zicsr or SFENCE.VMA, whose registers are in the hart.
+   *
+   * @param left how many instructions may be executed from this one on
+   * @return whether it was executed; if not, nothing has happened, and the interpreter must do it
+   */
+  static boolean control(Hart hart, long op, int left) {
+    hart.executed = hart.horizon - left;
+    return hart.interpreter.control(op);
+  }
+
+  /**
    * Executes an operation of A, whose registers are in the hart; a result of {@link MemoryAccess}.
    * With TRAP nothing has happened, and the interpreter must execute the instruction.
    */

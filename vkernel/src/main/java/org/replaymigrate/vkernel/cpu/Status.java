@@ -31,5 +31,8 @@ final class Status {
   /** What a read of {@code sstatus} shows. */
   static final long SUPERVISOR_VISIBLE = SUPERVISOR_WRITABLE | SD | 3L << 32;
 
+  /** What decides how memory is accessed, and whether floating point may run. */
+  static final long ACCESS = MPP | MPRV | SUM | MXR | FS;
+
   private Status() {}
 }

@@ -37,11 +37,6 @@ final class SystemOperations {
         hart.traps.returnFromSupervisor();
         yield RareOperations.JUMPED;
       }
-      case Opcode.SFENCE_VMA ->
-          // Translations are never stale: see PageTables.
-          privilege == Hart.USER || isForbiddenToSupervisor(Status.TVM)
-              ? illegal(pc)
-              : MemoryAccess.LEAVE;
       case Opcode.WFI -> {
         if (privilege == Hart.USER || isForbiddenToSupervisor(Status.TW)) {
           yield illegal(pc);
@@ -52,22 +47,31 @@ final class SystemOperations {
         }
         yield MemoryAccess.LEAVE;
       }
-      default -> csr(op, pc);
+      default -> control(op) ? MemoryAccess.LEAVE : illegal(pc);
     };
+  }
+
+  /** Executes an operation of Zicsr or SFENCE.VMA; false if it is illegal. */
+  boolean control(long op) {
+    if (Operation.opcode(op) == Opcode.SFENCE_VMA) {
+      // Translations are never stale: see PageTables.
+      return hart.privilege != Hart.USER && !isForbiddenToSupervisor(Status.TVM);
+    }
+    return csr(op);
   }
 
   private boolean isForbiddenToSupervisor(long statusBit) {
     return hart.privilege == Hart.SUPERVISOR && (csr.mstatus & statusBit) != 0;
   }
 
-  private int csr(long op, long pc) {
+  private boolean csr(long op) {
     int number = (int) Operation.immediate(op);
     int opcode = Operation.opcode(op);
     int source = Operation.rs1(op);
     boolean replaces = opcode == Opcode.CSRRW || opcode == Opcode.CSRRWI;
     boolean writes = replaces || source != 0;
     if (!csr.mayAccess(number, writes)) {
-      return illegal(pc);
+      return false;
     }
     long operand = opcode >= Opcode.CSRRWI ? source : x[source];
     long old = csr.read(number);
@@ -82,7 +86,7 @@ final class SystemOperations {
           });
     }
     x[Operation.rd(op)] = old;
-    return MemoryAccess.LEAVE;
+    return true;
   }
 
   private int illegal(long pc) {

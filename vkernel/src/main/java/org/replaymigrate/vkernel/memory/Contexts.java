@@ -20,6 +20,9 @@ public final class Contexts {
   private final int[] numbers = new int[SLOTS];
   private int last;
 
+  /** Changes whenever a number that was given out may not be used any more. */
+  int generation;
+
   public Contexts(Tlb tlb) {
     this.tlb = tlb;
   }
@@ -34,7 +37,7 @@ public final class Contexts {
     if (numbers[slot] == 0 || satps[slot] != satp || modes[slot] != mode) {
       if (last == MAX) {
         tlb.clear();
-        Arrays.fill(numbers, 0);
+        forget();
         last = 0;
       }
       satps[slot] = satp;
@@ -47,5 +50,6 @@ public final class Contexts {
   /** From now on every combination gets a new number, so that no present entry can hit. */
   void forget() {
     Arrays.fill(numbers, 0);
+    generation++;
   }
 }

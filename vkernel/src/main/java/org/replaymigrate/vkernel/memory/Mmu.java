@@ -1,5 +1,7 @@
 package org.replaymigrate.vkernel.memory;
 
+import java.util.Arrays;
+
 /**
  * The walk from virtual to physical addresses: Bare, Sv39 and Sv48, with A and D set by hardware
  * (Privileged ISA 20240411, section 12.3). One instance a hart.
@@ -26,6 +28,9 @@ public final class Mmu {
   private static final long RESERVED = 0xffc0_0000_0000_0000L;
   private static final long PPN = (1L << 44) - 1;
 
+  /** Where {@link #known} begins for modes without translation. */
+  private static final int PHYSICAL = 16;
+
   private final int hart;
   private final Ram ram;
   private final Tlb tlb;
@@ -33,6 +38,15 @@ public final class Mmu {
   private final Contexts contexts;
   private final PageTables tables;
   private final PageTables.Translations all;
+
+  /**
+   * Numbers found out, by privilege, SUM and MXR; 0 for none yet. First those for {@link
+   * #knownSatp}, then those without translation.
+   */
+  private final int[] known = new int[2 * PHYSICAL];
+
+  private long knownSatp;
+  private int knownGeneration;
 
   /**
    * @param hart the hart's id
@@ -80,10 +94,26 @@ public final class Mmu {
   }
 
   private int number(Mode mode) {
-    // Harts without protection see the same, and share what they found out.
-    int protection = pmp.isOpen() ? 0 : 1 + hart;
+    if (contexts.generation != knownGeneration) {
+      Arrays.fill(known, 0);
+      knownGeneration = contexts.generation;
+    }
+    if (mode.satp != 0 && mode.satp != knownSatp) {
+      Arrays.fill(known, 0, PHYSICAL, 0);
+      knownSatp = mode.satp;
+    }
     int flags = mode.privilege | (mode.sum ? 4 : 0) | (mode.mxr ? 8 : 0);
-    return contexts.number(mode.satp, flags | protection << 4);
+    int index = mode.satp == 0 ? PHYSICAL | flags : flags;
+    if (known[index] == 0) {
+      // Harts without protection see the same, and share what they found out.
+      int protection = pmp.isOpen() ? 0 : 1 + hart;
+      int number = contexts.number(mode.satp, flags | protection << 4);
+      if (contexts.generation != knownGeneration) {
+        return number(mode);
+      }
+      known[index] = number;
+    }
+    return known[index];
   }
 
   /** Makes every translation anew; {@link #resolve} must follow before the next access. */

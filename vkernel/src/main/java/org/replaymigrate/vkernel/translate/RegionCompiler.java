@@ -111,6 +111,7 @@ final class RegionCompiler {
     private final MemoryCode memory;
     private final FloatCode floats;
     private final FlowCode flow;
+    private final ControlCode control;
 
     Emitters(RegionCode region, RamCode ram) {
       this.region = region;
@@ -118,6 +119,7 @@ final class RegionCompiler {
       this.memory = new MemoryCode(region, ram);
       this.floats = new FloatCode(region);
       this.flow = new FlowCode(region);
+      this.control = new ControlCode(region);
     }
 
     void part(Part part) {
@@ -150,10 +152,11 @@ final class RegionCompiler {
               || opcode == Opcode.FLD
               || opcode == Opcode.FSW
               || opcode == Opcode.FSD;
-      return opcode < Opcode.CSRRW
-          && opcode != Opcode.ILLEGAL
-          && opcode != Opcode.PAUSE
-          && (opcode < Opcode.FLW || moves || FloatCode.isPlain(op));
+      return ControlCode.isControl(opcode)
+          || (opcode < Opcode.CSRRW
+              && opcode != Opcode.ILLEGAL
+              && opcode != Opcode.PAUSE
+              && (opcode < Opcode.FLW || moves || FloatCode.isPlain(op)));
     }
 
     private void operation(long op, Part part, int offset, int refund) {
@@ -171,6 +174,8 @@ final class RegionCompiler {
             memory.load(op, offset, refund);
           } else if (opcode >= Opcode.SB && opcode <= Opcode.SD) {
             memory.store(op, offset, refund);
+          } else if (opcode >= Opcode.CSRRW) {
+            control.emit(op, offset, refund);
           } else if (opcode >= Opcode.FLW) {
             floats.emit(op);
           } else if (opcode >= Opcode.LR_W) {

@@ -91,9 +91,16 @@ final class RegionPlanner {
     } else if (opcode >= Opcode.BEQ && opcode <= Opcode.BGEU) {
       reached.add(after);
       reached.add(target);
-    } else if (opcode < Opcode.CSRRW && opcode != Opcode.ILLEGAL && opcode != Opcode.PAUSE) {
+    } else if (isFollowed(opcode)) {
       reached.add(after);
     }
+  }
+
+  /** Whether a region may hold what comes after an operation that does not jump. */
+  private static boolean isFollowed(int opcode) {
+    return opcode < Opcode.CSRRW
+        ? opcode != Opcode.ILLEGAL && opcode != Opcode.PAUSE
+        : ControlCode.isControl(opcode);
   }
 
   /** Whether a jump that keeps its return address in this register is a call (ISA, table 3). */

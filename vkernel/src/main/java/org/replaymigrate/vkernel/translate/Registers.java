@@ -48,6 +48,8 @@ final class Registers {
     int rs2 = 1 << Operation.rs2(op);
     int writes = rd == Operation.SINK ? 0 : 1 << rd;
     if (opcode >= Opcode.CSRRW || opcode == Opcode.ILLEGAL) {
+      usedX |= opcode <= Opcode.CSRRC && opcode >= Opcode.CSRRW ? rs1 : 0;
+      writtenX |= opcode <= Opcode.CSRRCI && opcode >= Opcode.CSRRW ? writes : 0;
       return;
     }
     if (opcode < Opcode.FLW) {
