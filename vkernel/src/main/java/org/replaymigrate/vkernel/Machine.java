@@ -88,7 +88,7 @@ public final class Machine {
     }
     this.config = config;
     this.ram = new Ram(memory);
-    Tlb tlb = new Tlb();
+    Tlb tlb = new Tlb(ram.pages());
     Region.Constants constants = new Region.Constants(tlb.read, tlb.write, memory);
     Translator translator = new Translator(translation, constants);
     this.harts = new Harts(config.harts(), ram, bus, tlb, translator, new HartEnvironment());

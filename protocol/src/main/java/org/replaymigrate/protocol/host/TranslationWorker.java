@@ -27,6 +27,7 @@ public final class TranslationWorker {
 
   static {
     THREAD.allowCoreThreadTimeOut(true);
+    THREAD.execute(CompilerAdvice::give);
   }
 
   private TranslationWorker() {}

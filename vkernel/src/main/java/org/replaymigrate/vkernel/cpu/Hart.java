@@ -79,6 +79,9 @@ public final class Hart {
   /** Instructions executed by regions since power-on or restore; no state of the guest. */
   long translated;
 
+  /** What {@link #executed} was at the last {@link HotCode#poll}. */
+  long polled;
+
   /** While a region runs: instructions it may still execute. */
   int left;
 

@@ -58,8 +58,10 @@ public final class Harts implements Ram.Dependents, PageTables.Translations {
   }
 
   @Override
-  public void flushPage(long virtualAddress) {
-    tlb.flushPage(virtualAddress);
+  public void flushPages(long virtualAddress, int pages) {
+    for (int i = 0; i < pages; i++) {
+      tlb.flushPage(virtualAddress + (long) i * Ram.PAGE_SIZE);
+    }
     harts.forEach(Hart::dropCode);
   }
 

@@ -15,8 +15,12 @@ public interface HotCode {
    */
   void hot(CodeCache.Page page, int offset, Block block);
 
-  /** Called often, between two blocks, on the machine's thread. */
-  void poll();
+  /**
+   * Called often, between two blocks, on the machine's thread.
+   *
+   * @param executed instructions since the last time
+   */
+  void poll(long executed);
 
   /** Nothing is hot. */
   HotCode NONE =
@@ -30,6 +34,6 @@ public interface HotCode {
         public void hot(CodeCache.Page page, int offset, Block block) {}
 
         @Override
-        public void poll() {}
+        public void poll(long executed) {}
       };
 }

@@ -20,6 +20,10 @@ import org.replaymigrate.vkernel.memory.Tlb;
 final class Interpreter {
   private static final long PAGE_MASK = -Ram.PAGE_SIZE;
 
+  static {
+    Region.load();
+  }
+
   private final Hart hart;
   private final MemoryAccess memory;
   private final Loads loads;
@@ -48,7 +52,8 @@ final class Interpreter {
     long resumed = pc;
     hart.attention |= Hart.MODE | Hart.INTERRUPT;
     hart.depth = 0;
-    hart.hotCode.poll();
+    hart.hotCode.poll(count - hart.polled);
+    hart.polled = count;
 
     blocks:
     while (true) {

@@ -20,14 +20,18 @@ public abstract class Region extends Translated {
 
   /**
    * HotSpot compiles a method that is called often into something better, and sooner, than one that
-   * loops for long. So a region is given few instructions at a time while the JVM still interprets
-   * its bytecode, far slower than we interpret the guest's code, and not too many until it has been
+   * loops for long. So a region is not given too many instructions at a time until it has been
    * compiled for good.
    */
-  private static final int NEW_ENTRIES = 220;
-
   private static final int YOUNG_BUDGET = 1000;
+
   private static final int YOUNG_ENTRIES = 3000;
+
+  /** No instruction is at an odd address. */
+  public static final long NOWHERE = 1;
+
+  /** More than HotSpot waits for: it looks at its counters each 128 calls, and is busy. */
+  private static final int WARM_UP_CALLS = 1500;
 
   /** Bound on regions that wait for a region they have called: their frames are on the stack. */
   private static final int MAX_DEPTH = 100;
@@ -47,16 +51,34 @@ public abstract class Region extends Translated {
    * Executes from {@code pc}, charging {@link Hart#left}, until an instruction which it leaves to
    * the interpreter, or which lies elsewhere. Registers are in the hart before and after.
    *
+   * @param hart null, and pc {@link #NOWHERE}, to return at once
    * @return where to go on
    */
-  abstract long run(Hart hart, long pc);
+  abstract long run(@Nullable Hart hart, long pc);
+
+  /**
+   * Initializes the class. HotSpot compiles nothing behind a call to one that is not; it would
+   * throw away what it has made of the interpreter when the first region comes.
+   */
+  static void load() {}
 
   /** How many instructions it is given from the interpreter. */
   final int budget() {
     if (entries >= YOUNG_ENTRIES) {
       return MAX_BUDGET;
     }
-    return entries++ < NEW_ENTRIES ? longest : Math.max(YOUNG_BUDGET, longest);
+    entries++;
+    return Math.max(YOUNG_BUDGET, longest);
+  }
+
+  /**
+   * Has HotSpot compile it before the guest runs it: the JVM interprets its bytecode far slower
+   * than we interpret the guest's code. Any thread may call it.
+   */
+  public final void warmUp() {
+    for (int i = 0; i < WARM_UP_CALLS; i++) {
+      run(null, NOWHERE);
+    }
   }
 
   /**

@@ -16,6 +16,12 @@ public final class CodeCache {
     public final @Nullable Block[] blocks = new @Nullable Block[Ram.PAGE_SIZE / 2];
 
     private int bytes = PAGE_BYTES;
+    private boolean gone;
+
+    /** Whether it has been forgotten: nobody will execute these blocks. */
+    public boolean isGone() {
+      return gone;
+    }
   }
 
   /** A page from which nothing is kept. */
@@ -83,6 +89,7 @@ public final class CodeCache {
   public void invalidate(int page) {
     Page code = pages[page];
     if (code != null) {
+      code.gone = true;
       bytes -= code.bytes;
       pages[page] = null;
     }
@@ -91,7 +98,9 @@ public final class CodeCache {
 
   private void clear() {
     for (int page = 0; page < pages.length; page++) {
-      if (pages[page] != null) {
+      Page code = pages[page];
+      if (code != null) {
+        code.gone = true;
         ram.removeFlag(page, Ram.CODE);
       }
     }

@@ -150,7 +150,7 @@ public final class Mmu {
       case Pmp.EXECUTE -> Tlb.fill(tlb.fetch, address, mode.context, Ram.page(physical));
       default -> {
         if (ram.flags(Ram.page(physical)) == 0) {
-          Tlb.fill(tlb.write, address, mode.context, page - Ram.BASE - (address & Tlb.PAGE_MASK));
+          tlb.fillWrite(address, mode.context, Ram.page(physical));
         }
       }
     }

@@ -7,13 +7,14 @@ package org.replaymigrate.vkernel.memory;
  * do; state does not depend on what a TLB happened to hold.
  *
  * <p>What a write costs: nothing when the entry was invalid before (nothing is remembered about
- * those); one page when it was a leaf of the lowest level; everything otherwise.
+ * those); one page when it was a leaf of the lowest level; everything otherwise. A page that seems
+ * to be a table no more costs all that it can have said.
  */
 public final class PageTables {
   /** What removes translations, in all harts. */
   public interface Translations {
-    /** Those of one virtual page, in every context. */
-    void flushPage(long virtualAddress);
+    /** Those of virtual pages that follow each other, in every context. */
+    void flushPages(long virtualAddress, int pages);
 
     /** All. */
     void flushAll();
@@ -24,6 +25,9 @@ public final class PageTables {
 
   /** After so many writes to a page since it was flagged, suspect that it has a new purpose. */
   private static final int WRITES_TO_FORGET = 64;
+
+  /** Of a page table. */
+  private static final int ENTRIES = 512;
 
   private static final long UNKNOWN = 0;
   private static final long SEVERAL = 1;
@@ -53,7 +57,7 @@ public final class PageTables {
    */
   boolean rely(long entry, int level, long virtual) {
     int page = Ram.page(entry);
-    long base = level == 0 ? 2 + (virtual & -(512L * Ram.PAGE_SIZE)) : SEVERAL;
+    long base = level == 0 ? 2 + (virtual & -((long) ENTRIES * Ram.PAGE_SIZE)) : SEVERAL;
     boolean flagged = (ram.flags(page) & Ram.PAGE_TABLE) != 0;
     if (!flagged) {
       ram.addFlag(page, Ram.PAGE_TABLE);
@@ -81,18 +85,24 @@ public final class PageTables {
       return;
     }
     boolean withinOneEntry = address >>> 3 == (address + length - 1) >>> 3;
+    long base = lowestLevelBase[page];
+    boolean lowestLevel = base > SEVERAL || base < 0;
     if (!withinOneEntry || ++writes[page] >= WRITES_TO_FORGET) {
       ram.removeFlag(page, Ram.PAGE_TABLE);
       lowestLevelBase[page] = UNKNOWN;
-      translations.flushAll();
+      if (lowestLevel) {
+        translations.flushPages(base - 2, ENTRIES);
+      } else {
+        translations.flushAll();
+      }
       return;
     }
     if ((ram.getLong(address & -8) & Mmu.VALID) == 0) {
       return;
     }
-    if (lowestLevelBase[page] > SEVERAL || lowestLevelBase[page] < 0) {
+    if (lowestLevel) {
       long index = (address & Ram.PAGE_SIZE - 1) >>> 3;
-      translations.flushPage(lowestLevelBase[page] - 2 + index * Ram.PAGE_SIZE);
+      translations.flushPages(base - 2 + index * Ram.PAGE_SIZE, 1);
     } else {
       translations.flushAll();
     }

@@ -27,9 +27,25 @@ public final class Tlb {
   public static final int INDEX_MASK = ENTRIES - 1;
   static final long PAGE_MASK = -Ram.PAGE_SIZE;
 
+  private static final int NONE = 0;
+  private static final int SEVERAL = -1;
+
   public final long[] read = new long[2 * ENTRIES];
   public final long[] write = new long[2 * ENTRIES];
   public final long[] fetch = new long[2 * ENTRIES];
+
+  /**
+   * For each page of RAM where there may be write entries that lead to it: nowhere, at a slot (plus
+   * one), or anywhere.
+   */
+  private final int[] writers;
+
+  /**
+   * @param pages of RAM
+   */
+  public Tlb(int pages) {
+    this.writers = new int[pages];
+  }
 
   /** Where a virtual address has its entry. */
   public static int slot(long address) {
@@ -40,6 +56,15 @@ public final class Tlb {
     int slot = slot(address);
     entries[slot] = address & PAGE_MASK | context;
     entries[slot + 1] = addend;
+  }
+
+  /** Adds a write entry that leads to a page of RAM. */
+  void fillWrite(long address, int context, int page) {
+    int slot = slot(address);
+    write[slot] = address & PAGE_MASK | context;
+    write[slot + 1] = ((long) page << Ram.PAGE_SHIFT) - (address & PAGE_MASK);
+    int before = writers[page];
+    writers[page] = before == NONE || before == slot + 1 ? slot + 1 : SEVERAL;
   }
 
   /** Removes what there is about the page of a virtual address, in every context. */
@@ -64,11 +89,21 @@ public final class Tlb {
 
   /** Removes the write entries which lead to a page of RAM. */
   public void flushWritesTo(int page) {
-    for (int slot = 0; slot < 2 * ENTRIES; slot += 2) {
-      long tag = write[slot];
-      if (tag != 0 && ((tag & PAGE_MASK) + write[slot + 1]) >>> Ram.PAGE_SHIFT == page) {
-        write[slot] = 0;
+    int where = writers[page];
+    writers[page] = NONE;
+    if (where == SEVERAL) {
+      for (int slot = 0; slot < 2 * ENTRIES; slot += 2) {
+        flushWriteTo(page, slot);
       }
+    } else if (where != NONE) {
+      flushWriteTo(page, where - 1);
+    }
+  }
+
+  private void flushWriteTo(int page, int slot) {
+    long tag = write[slot];
+    if (tag != 0 && ((tag & PAGE_MASK) + write[slot + 1]) >>> Ram.PAGE_SHIFT == page) {
+      write[slot] = 0;
     }
   }
 }

@@ -10,6 +10,7 @@ import java.lang.classfile.TypeKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import org.replaymigrate.vkernel.cpu.Region;
 import org.replaymigrate.vkernel.translate.RegionPlan.Part;
 
 /**
@@ -56,6 +57,9 @@ final class RegionCode {
 
   /** Takes over what is in the hart, and goes to the entry. */
   void prologue() {
+    Label somewhere = code.newLabel();
+    code.lload(PC).loadConstant(Region.NOWHERE).lcmp().ifne(somewhere).lload(PC).lreturn();
+    code.labelBinding(somewhere);
     code.aload(HART_LOCAL).getfield(HART, "context", CD_long).lstore(context);
     reload();
     jumpForward(entry);

@@ -2,6 +2,8 @@ package org.replaymigrate.vkernel.translate;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
 import org.replaymigrate.vkernel.cpu.HotCode;
 import org.replaymigrate.vkernel.cpu.Region;
 import org.replaymigrate.vkernel.decode.Block;
@@ -10,6 +12,12 @@ import org.replaymigrate.vkernel.translate.RegionCompiler.Compiled;
 
 /** Has hot blocks compiled, and puts the regions in their place; for all harts of a machine. */
 public final class Translator implements HotCode {
+  /** How often it is looked which code is hot. */
+  private static final long LOOK_INSTRUCTIONS = 500_000;
+
+  /** So that the worker has no pause; all others may still become hotter or cold. */
+  private static final int MOST_WAITING = 2;
+
   /** A region and the block in whose place it goes. */
   private record Done(Block block, Region region) {}
 
@@ -24,6 +32,13 @@ public final class Translator implements HotCode {
   private List<Block> installed = new ArrayList<>();
 
   private long bytes;
+
+  private final Candidates candidates = new Candidates();
+
+  /** How many the worker has and has not given back. */
+  private int waiting;
+
+  private long sinceLook;
 
   private final Object handOver = new Object();
   private List<Done> done = new ArrayList<>();
@@ -43,14 +58,13 @@ public final class Translator implements HotCode {
 
   @Override
   public void hot(CodeCache.Page page, int offset, Block block) {
-    RegionPlan plan = planner.plan(page, offset);
-    if (plan == null) {
+    if (translation.worker() != null) {
+      candidates.add(page, offset, block);
       return;
     }
-    if (translation.worker() == null) {
+    RegionPlan plan = planner.plan(page, offset);
+    if (plan != null) {
       install(new Done(block, compile(plan)));
-    } else {
-      translation.worker().accept(() -> handOver(new Done(block, compile(plan))));
     }
   }
 
@@ -59,24 +73,54 @@ public final class Translator implements HotCode {
     return Region.define(compiled.bytes(), constants, plan.instructions(), compiled.floating());
   }
 
-  private void handOver(Done region) {
-    synchronized (handOver) {
-      done.add(region);
-      isDone = true;
+  @Override
+  public void poll(long executed) {
+    if (isDone) {
+      takeOver();
+    }
+    sinceLook += executed;
+    if (sinceLook >= LOOK_INSTRUCTIONS && waiting < MOST_WAITING) {
+      sinceLook = 0;
+      submit();
     }
   }
 
-  @Override
-  public void poll() {
-    if (!isDone) {
-      return;
+  /** Gives the worker what has been hottest of late. */
+  private void submit() {
+    candidates.look();
+    while (waiting < MOST_WAITING) {
+      Candidates.Candidate hottest = candidates.removeHottest();
+      if (hottest == null) {
+        return;
+      }
+      RegionPlan plan = planner.plan(hottest.page(), hottest.offset());
+      if (plan != null) {
+        waiting++;
+        submit(hottest.block(), plan);
+      }
     }
+  }
+
+  private void submit(Block block, RegionPlan plan) {
+    Consumer<Runnable> worker = Objects.requireNonNull(translation.worker());
+    worker.accept(() -> {
+      Region region = compile(plan);
+      region.warmUp();
+      synchronized (handOver) {
+        done.add(new Done(block, region));
+        isDone = true;
+      }
+    });
+  }
+
+  private void takeOver() {
     List<Done> regions;
     synchronized (handOver) {
       regions = done;
       done = new ArrayList<>();
       isDone = false;
     }
+    waiting -= regions.size();
     regions.forEach(this::install);
   }
 
