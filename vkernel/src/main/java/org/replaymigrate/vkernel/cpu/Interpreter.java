@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import org.replaymigrate.vkernel.decode.Block;
 import org.replaymigrate.vkernel.decode.CodeCache;
 import org.replaymigrate.vkernel.decode.Opcode;
+import org.replaymigrate.vkernel.decode.Operation;
 import org.replaymigrate.vkernel.memory.Ram;
 import org.replaymigrate.vkernel.memory.Tlb;
 
@@ -437,6 +438,18 @@ final class Interpreter {
   /** Executes an operation of Zicsr or SFENCE.VMA; false if it traps, and nothing has happened. */
   boolean control(long op) {
     return rare.control(op);
+  }
+
+  /**
+   * Executes ECALL, SRET or MRET, which {@code hart.executed} counts already; false if it is
+   * illegal, and nothing has happened.
+   */
+  boolean jump(long op, long pc) {
+    if (Operation.opcode(op) == Opcode.ECALL) {
+      hart.traps.exception(Cause.ECALL_FROM_U + hart.privilege, 0, pc);
+      return true;
+    }
+    return rare.trapReturn(op);
   }
 
   /** Does what must be done between two blocks; false if the machine must go on first. */

@@ -73,6 +73,11 @@ final class RareOperations {
     return system.control(op);
   }
 
+  /** Executes SRET or MRET; false if it is illegal, and nothing has happened. */
+  boolean trapReturn(long op) {
+    return system.trapReturn(op);
+  }
+
   private static final int ILLEGAL = -1;
 
   private int illegal(long pc) {

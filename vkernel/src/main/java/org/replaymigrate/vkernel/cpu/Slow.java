@@ -39,6 +39,18 @@ final class Slow {
   }
 
   /**
+   * Executes ECALL, SRET or MRET with all registers in the hart, where {@code pc} then says where
+   * to go on; {@link Hart#left} has been charged for it.
+   *
+   * @param pc of the instruction
+   * @return whether it was executed; if not, nothing has happened, and the interpreter must do it
+   */
+  static boolean jump(Hart hart, long op, long pc) {
+    hart.executed = hart.horizon - hart.left;
+    return hart.interpreter.jump(op, pc);
+  }
+
+  /**
    * Executes an operation of A, whose registers are in the hart; a result of {@link MemoryAccess}.
    * With TRAP nothing has happened, and the interpreter must execute the instruction.
    */

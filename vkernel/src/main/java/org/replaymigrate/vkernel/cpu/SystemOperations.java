@@ -23,20 +23,7 @@ final class SystemOperations {
     return switch (Operation.opcode(op)) {
       case Opcode.ECALL -> trap(Cause.ECALL_FROM_U + privilege, 0);
       case Opcode.EBREAK -> trap(Cause.BREAKPOINT, pc);
-      case Opcode.MRET -> {
-        if (privilege < Hart.MACHINE) {
-          yield illegal(pc);
-        }
-        hart.traps.returnFromMachine();
-        yield RareOperations.JUMPED;
-      }
-      case Opcode.SRET -> {
-        if (privilege == Hart.USER || isForbiddenToSupervisor(Status.TSR)) {
-          yield illegal(pc);
-        }
-        hart.traps.returnFromSupervisor();
-        yield RareOperations.JUMPED;
-      }
+      case Opcode.MRET, Opcode.SRET -> trapReturn(op) ? RareOperations.JUMPED : illegal(pc);
       case Opcode.WFI -> {
         if (privilege == Hart.USER || isForbiddenToSupervisor(Status.TW)) {
           yield illegal(pc);
@@ -49,6 +36,22 @@ final class SystemOperations {
       }
       default -> control(op) ? MemoryAccess.LEAVE : illegal(pc);
     };
+  }
+
+  /** Executes SRET or MRET; false if it is illegal. */
+  boolean trapReturn(long op) {
+    if (Operation.opcode(op) == Opcode.MRET) {
+      if (hart.privilege < Hart.MACHINE) {
+        return false;
+      }
+      hart.traps.returnFromMachine();
+      return true;
+    }
+    if (hart.privilege == Hart.USER || isForbiddenToSupervisor(Status.TSR)) {
+      return false;
+    }
+    hart.traps.returnFromSupervisor();
+    return true;
   }
 
   /** Executes an operation of Zicsr or SFENCE.VMA; false if it is illegal. */

@@ -1,6 +1,7 @@
 package org.replaymigrate.vkernel.translate;
 
 import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
 import static org.replaymigrate.vkernel.translate.Names.HART;
 import static org.replaymigrate.vkernel.translate.Names.SLOW;
 import static org.replaymigrate.vkernel.translate.RegionCode.HART_LOCAL;
@@ -10,8 +11,8 @@ import org.replaymigrate.vkernel.decode.Opcode;
 import org.replaymigrate.vkernel.decode.Operation;
 
 /**
- * Zicsr and SFENCE.VMA: a call of what the interpreter has for them. Most change nothing that the
- * region relies on, and it goes on behind them.
+ * Zicsr, SFENCE.VMA, ECALL, SRET and MRET: calls of what the interpreter has for them. Most of the
+ * first two change nothing that the region relies on, and it goes on behind them.
  */
 final class ControlCode {
   private final CodeBuilder code;
@@ -24,7 +25,23 @@ final class ControlCode {
     this.registers = region.registers;
   }
 
-  /** Whether operations with this opcode are what is emitted here. */
+  /** Whether operations with this opcode are what {@link #jump} emits. */
+  static boolean isJump(int opcode) {
+    return opcode == Opcode.ECALL || opcode == Opcode.SRET || opcode == Opcode.MRET;
+  }
+
+  /** Emits a trap or the return from one; parameters as of {@link #emit}. */
+  void jump(long op, int offset, int refund) {
+    region.writeBack();
+    code.aload(HART_LOCAL).loadConstant(op);
+    region.pushAddress(offset);
+    code.invokestatic(SLOW, "jump", Names.SLOW_JUMP).ifeq(region.exit(offset, refund));
+    code.aload(HART_LOCAL).getfield(HART, "pc", CD_long);
+    region.popNext();
+    code.goto_(region.leave);
+  }
+
+  /** Whether operations with this opcode are what {@link #emit} does. */
   static boolean isControl(int opcode) {
     return (opcode >= Opcode.CSRRW && opcode <= Opcode.CSRRCI) || opcode == Opcode.SFENCE_VMA;
   }

@@ -44,6 +44,7 @@ final class Names {
       MethodTypeDesc.of(CD_int, HART, CD_long, CD_long, CD_int);
   static final MethodTypeDesc SLOW_ATOMIC = MethodTypeDesc.of(CD_int, HART, CD_long);
   static final MethodTypeDesc SLOW_CONTROL = MethodTypeDesc.of(CD_boolean, HART, CD_long, CD_int);
+  static final MethodTypeDesc SLOW_JUMP = MethodTypeDesc.of(CD_boolean, HART, CD_long, CD_long);
   static final MethodTypeDesc LONG_LONG = MethodTypeDesc.of(CD_long, CD_long);
   static final MethodTypeDesc LONG_LONG_LONG = MethodTypeDesc.of(CD_long, CD_long, CD_long);
   static final MethodTypeDesc INT_LONG_LONG = MethodTypeDesc.of(CD_int, CD_long, CD_long);

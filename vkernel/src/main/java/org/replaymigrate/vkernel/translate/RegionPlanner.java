@@ -32,9 +32,14 @@ final class RegionPlanner {
 
   /** A region entered at the block at {@code entry}; null if there is nothing to translate. */
   @Nullable RegionPlan plan(CodeCache.Page page, int entry) {
+    Block first = page.blocks[entry >>> 1];
+    if (first == null || !Emitters.isTranslated(first.operations[0])) {
+      // Of a page from which nothing is kept; or the interpreter would have to do it anyway.
+      return null;
+    }
     NavigableMap<Integer, Block> blocks = collect(page, entry);
     if (!blocks.containsKey(entry)) {
-      // Put together from two pages, or of a page from which nothing is kept.
+      // Put together from two pages.
       return null;
     }
     List<Part> parts = new ArrayList<>();
