@@ -253,6 +253,23 @@ class TranslatedCodeTest {
   }
 
   /**
+   * A CSR access lets an interrupt in, and the next instruction must find that it has been taken.
+   */
+  @Test
+  void anInterruptComesRightBehindTheCsrAccessThatEnablesIt() {
+    int rounds = 500;
+    a.la(T0, "trap").csrw(Csr.MTVEC, T0).li(S0, rounds).li(A0, 0).li(A1, 0).csrsi(Csr.MIE, 2);
+    a.label("loop").csrsi(Csr.MIP, 2).addi(A1, A1, 1).csrsi(Csr.MSTATUS, 8);
+    a.label("behind").addi(A1, A1, 16).csrci(Csr.MSTATUS, 8);
+    a.addi(S0, S0, -1).bnez(S0, "loop");
+    powerOff();
+    a.align(4).label("trap").csrci(Csr.MIP, 2).csrr(S1, Csr.MEPC);
+    a.add(A0, A0, S1).andi(T2, A1, 15).xor(S2, S2, T2).mret();
+    Lockstep both = run(6);
+    assertEquals(rounds * a.address("behind"), both.x(A0.number()));
+  }
+
+  /**
    * More hot code than there is room for: what has gone cold is dropped, and its classes unloaded.
    */
   @Test
