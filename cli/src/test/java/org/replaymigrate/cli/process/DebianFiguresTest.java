@@ -19,7 +19,7 @@ class DebianFiguresTest {
   private static final double IDLE_SHARE_OF_A_CORE = 0.02;
   private static final double CHECKPOINT_PAUSE_MILLIS = 50;
   private static final int IDLE_SECONDS = 10;
-  private static final int IDLE_TIMES = 6;
+  private static final int IDLE_TIMES = 12;
   private static final int CHECKPOINTS = 5;
 
   @RegisterExtension private final Commands commands = new Commands();
