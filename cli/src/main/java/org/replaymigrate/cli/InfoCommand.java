@@ -7,6 +7,7 @@ import org.replaymigrate.protocol.home.RunningProcess;
 import org.replaymigrate.protocol.home.VkernelFolder;
 import org.replaymigrate.recorder.control.ControlClient;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Figures of one vkernel. */
@@ -17,15 +18,33 @@ final class InfoCommand extends Subcommand {
   @Parameters(paramLabel = "NAME", description = "A vkernel; see `ps`.")
   private String name = "";
 
+  @Option(
+      names = "--hot",
+      description =
+          "What a running guest executes most, and what its machine spends the time with; takes a"
+              + " second.")
+  private boolean hot;
+
   @Override
   int execute() throws IOException {
     VkernelFolder folder = home().vkernel(name);
     folder.identity();
     Optional<RunningProcess> process = folder.running();
+    if (hot) {
+      Map<String, ?> profile = askHot(folder.requireRunning());
+      print(profile, HotText.of(profile));
+      return DONE;
+    }
     Map<String, ?> figures =
         process.isPresent() ? ask(process.get()) : StoredVkernel.read(folder).figures();
     print(figures, Figures.text(figures));
     return DONE;
+  }
+
+  private static Map<String, ?> askHot(RunningProcess process) throws IOException {
+    try (ControlClient client = ControlClient.connect(process.socket())) {
+      return client.request("hot", Map.of());
+    }
   }
 
   private static Map<String, ?> ask(RunningProcess process) throws IOException {

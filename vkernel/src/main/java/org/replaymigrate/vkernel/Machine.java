@@ -1,14 +1,18 @@
 package org.replaymigrate.vkernel;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.replaymigrate.vkernel.board.BootImage;
 import org.replaymigrate.vkernel.board.Loader;
 import org.replaymigrate.vkernel.bus.Bus;
+import org.replaymigrate.vkernel.cpu.Activity;
 import org.replaymigrate.vkernel.cpu.Hart;
 import org.replaymigrate.vkernel.cpu.Harts;
 import org.replaymigrate.vkernel.cpu.Region;
+import org.replaymigrate.vkernel.decode.Translated;
 import org.replaymigrate.vkernel.firmware.Sbi;
 import org.replaymigrate.vkernel.memory.Ram;
 import org.replaymigrate.vkernel.memory.Tlb;
@@ -146,6 +150,42 @@ public final class Machine {
 
   public Harts harts() {
     return harts;
+  }
+
+  /**
+   * What it has executed in this process, and how.
+   *
+   * @param most how many of the hottest blocks
+   */
+  public Profile profile(int most) {
+    List<Profile.Spot> spots = new ArrayList<>();
+    harts.forEachBlock((address, block) -> {
+      Translated region = block.translated;
+      long interpreted = (long) block.heat * block.operations.length;
+      long translated = region == null ? 0 : region.instructions;
+      if (interpreted + translated > 0) {
+        spots.add(new Profile.Spot(address, block.bytes, interpreted, translated, region != null));
+      }
+    });
+    spots.sort(Comparator.comparingLong(Profile.Spot::instructions).reversed());
+    List<Hart> all = harts.list();
+    return new Profile(
+        all.stream().mapToLong(Hart::executedHere).sum(),
+        all.stream().mapToLong(Hart::translated).sum(),
+        all.stream().mapToLong(Hart::tlbMisses).sum(),
+        all.stream().mapToLong(Hart::deviceAccesses).sum(),
+        spots.subList(0, Math.min(most, spots.size())));
+  }
+
+  /** What it is doing; any thread may ask, and may hear what it was doing a little earlier. */
+  public Activity activity() {
+    for (Hart hart : harts.list()) {
+      Activity activity = hart.activity();
+      if (activity != Activity.NONE) {
+        return activity;
+      }
+    }
+    return Activity.NONE;
   }
 
   /** Executed instructions since power-on, over all harts: the position in the recording. */

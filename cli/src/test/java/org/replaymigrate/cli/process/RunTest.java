@@ -109,6 +109,35 @@ class RunTest {
     assertEquals("\"two\": stopped\n", ended.err());
   }
 
+  /** A guest at work: most of it is translated, a few blocks do it, and it costs the time. */
+  @Test
+  void infoHotTellsWhereAGuestSpendsItsInstructions() throws IOException, InterruptedException {
+    Invocation run = commands.boot("box", "--pace", "max");
+    run.type("work 100000\n");
+    Map<String, Object> hot = commands.json("info", "box", "--hot");
+    double share = 0;
+    for (int i = 0; i < 30 && share < 0.5; i++) {
+      hot = commands.json("info", "box", "--hot");
+      share = number(hot, "translated") / number(hot, "executedHere");
+    }
+    assertTrue(share >= 0.5, hot::toString);
+    Map<?, ?> first = (Map<?, ?>) ((List<?>) hot.get("regions")).getFirst();
+    assertEquals("translated", first.get("ran"));
+    assertTrue(Long.decode((String) first.get("address")) >= Ram.BASE, hot::toString);
+    assertTrue(number(hot, "deviceAccesses") <= number(hot, "tlbMisses"), hot::toString);
+    Map<?, ?> time = (Map<?, ?>) hot.get("timeShares");
+    double sum = time.values().stream().mapToDouble(v -> ((Number) v).doubleValue()).sum();
+    assertEquals(1, sum, 1e-9);
+    assertTrue(((Number) time.get("idle")).doubleValue() < 0.5, hot::toString);
+    commands.json("stop", "box", "--force");
+    run.end();
+    assertTrue(commands.here("info", "box", "--hot").error(1).contains("not running"));
+  }
+
+  private static double number(Map<String, Object> figures, String name) {
+    return ((Number) figures.get(name)).doubleValue();
+  }
+
   @Test
   void hartsMemoryAndDisksAreWhatWasAskedFor() throws IOException, InterruptedException {
     Path disk = commands.folder().resolve("disk");

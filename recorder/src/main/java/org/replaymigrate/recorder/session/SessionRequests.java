@@ -41,6 +41,10 @@ final class SessionRequests {
   void register(ControlServer server) {
     server
         .handle("info", (arguments, peer) -> info())
+        .handle(
+            "hot",
+            (arguments, peer) ->
+                new HotProfile(session.recorder(), session.vkernel().hosted().machine()).take())
         .handle("checkpoint", (arguments, peer) -> checkpoint())
         .handle("suspend", (arguments, peer) -> end(Recorder.EndReason.SUSPENDED))
         .handle("stop", (arguments, peer) -> stop(arguments))

@@ -79,6 +79,18 @@ public final class Hart {
   /** Instructions executed by regions since power-on or restore; no state of the guest. */
   long translated;
 
+  /** What {@link #executed} was when this process began with it. */
+  private long executedBefore;
+
+  /** Loads and stores that the TLB did not answer; no state of the guest. */
+  long tlbMisses;
+
+  /** How many of these went to a device. */
+  long deviceAccesses;
+
+  /** What it is doing; read by other threads, which may see what was. */
+  Activity activity = Activity.NONE;
+
   /** What {@link #executed} was at the last {@link HotCode#poll}. */
   long polled;
 
@@ -152,14 +164,36 @@ public final class Hart {
     return executed;
   }
 
-  /** How many of them translated code has executed in this process. */
+  /** How many instructions it has executed in this process. */
+  public long executedHere() {
+    return executed - executedBefore;
+  }
+
+  /** How many of them by translated code. */
   public long translated() {
     return translated;
   }
 
+  /** Loads and stores in this process that the TLB did not answer. */
+  public long tlbMisses() {
+    return tlbMisses;
+  }
+
+  /** How many of these went to a device. */
+  public long deviceAccesses() {
+    return deviceAccesses;
+  }
+
+  /** What it is doing; any thread may ask, and may hear what it was doing a little earlier. */
+  public Activity activity() {
+    return activity;
+  }
+
   /** Executes until {@link #executed} is {@code limit} or the machine must look after something. */
   public void execute(long limit) {
+    activity = Activity.INTERPRETING;
     interpreter.run(limit);
+    activity = Activity.NONE;
   }
 
   /** The hart goes back to the machine before its next instruction. */
@@ -289,6 +323,8 @@ public final class Hart {
     run = state.run();
     reservation = state.reservation();
     executed = state.executed();
+    executedBefore = executed;
+    polled = executed;
     csr.restore(state.csrs());
     tlb.clear();
     mmu.forget();

@@ -41,6 +41,11 @@ public final class Harts implements Ram.Dependents, PageTables.Translations {
     return harts;
   }
 
+  /** Visits all code that is decoded now. */
+  public void forEachBlock(CodeCache.Visitor visitor) {
+    code.forEach(visitor);
+  }
+
   @Override
   public void codeWillChange(int page) {
     code.invalidate(page);

@@ -99,8 +99,11 @@ final class Interpreter {
           hart.left = budget;
           hart.horizon = count + budget;
           region.entered = true;
+          hart.activity = Activity.TRANSLATED;
           final long next = region.run(hart, pc);
+          hart.activity = Activity.INTERPRETING;
           final int executed = budget - hart.left;
+          region.instructions += executed;
           count += executed;
           hart.translated += executed;
           if (executed > 0) {

@@ -47,6 +47,25 @@ final class MemoryAccess {
 
   /** Loads {@code size} bytes (1, 2, 4, 8) at any alignment into {@link #loaded}. */
   int load(long address, int size) {
+    Activity before = begin();
+    int result = makeLoad(address, size);
+    hart.activity = before;
+    return result;
+  }
+
+  private Activity begin() {
+    Activity before = hart.activity;
+    hart.activity = Activity.WALKING;
+    hart.tlbMisses++;
+    return before;
+  }
+
+  private void reachDevice() {
+    hart.activity = Activity.DEVICE;
+    hart.deviceAccesses++;
+  }
+
+  private int makeLoad(long address, int size) {
     if ((address & PAGE_OFFSET) + size > Ram.PAGE_SIZE) {
       return loadAcross(address, size);
     }
@@ -65,6 +84,7 @@ final class MemoryAccess {
     if (hart.environment.needsHost(physical)) {
       return HOST;
     }
+    reachDevice();
     loaded = hart.bus.load(physical, size);
     hart.attention |= Hart.YIELD;
     return LEAVE;
@@ -72,6 +92,13 @@ final class MemoryAccess {
 
   /** Stores the low {@code size} bytes (1, 2, 4, 8) at any alignment. */
   int store(long address, int size, long data) {
+    Activity before = begin();
+    int result = makeStore(address, size, data);
+    hart.activity = before;
+    return result;
+  }
+
+  private int makeStore(long address, int size, long data) {
     if ((address & PAGE_OFFSET) + size > Ram.PAGE_SIZE) {
       return storeAcross(address, size, data);
     }
@@ -85,6 +112,7 @@ final class MemoryAccess {
     if (!hart.bus.isMapped(physical, size)) {
       return fault(Cause.STORE_ACCESS_FAULT, address);
     }
+    reachDevice();
     hart.bus.store(physical, size, data);
     hart.attention |= Hart.YIELD;
     return LEAVE;
@@ -98,6 +126,13 @@ final class MemoryAccess {
 
   /** Loads from RAM; false if the load traps or is not from RAM, and nothing has happened. */
   boolean loadRam(long address, int size) {
+    Activity before = begin();
+    boolean made = makeLoadRam(address, size);
+    hart.activity = before;
+    return made;
+  }
+
+  private boolean makeLoadRam(long address, int size) {
     if ((address & PAGE_OFFSET) + size > Ram.PAGE_SIZE) {
       return loadAcross(address, size) == DONE;
     }
@@ -112,6 +147,13 @@ final class MemoryAccess {
 
   /** Stores to RAM; TRAP if the store traps or is not to RAM, and nothing has happened. */
   int storeRam(long address, int size, long data) {
+    Activity before = begin();
+    int result = makeStoreRam(address, size, data);
+    hart.activity = before;
+    return result;
+  }
+
+  private int makeStoreRam(long address, int size, long data) {
     if ((address & PAGE_OFFSET) + size > Ram.PAGE_SIZE) {
       return storeAcross(address, size, data);
     }

@@ -132,6 +132,7 @@ public abstract class Region extends Translated {
       next.entered = true;
       before = hart.left;
       pc = next.run(hart, pc);
+      next.instructions += before - hart.left;
       // One that has executed nothing has met something that only the interpreter can do.
     } while (pc != expected && hart.attention == 0 && hart.left != before);
     hart.depth--;

@@ -85,6 +85,28 @@ public final class CodeCache {
     return block;
   }
 
+  /** Takes blocks. */
+  @FunctionalInterface
+  public interface Visitor {
+    /**
+     * @param address physical
+     */
+    void visit(long address, Block block);
+  }
+
+  /** Visits all that is decoded now. */
+  public void forEach(Visitor visitor) {
+    for (int page = 0; page < pages.length; page++) {
+      Page code = pages[page];
+      for (int i = 0; code != null && i < code.blocks.length; i++) {
+        Block block = code.blocks[i];
+        if (block != null) {
+          visitor.visit(Ram.BASE + ((long) page << Ram.PAGE_SHIFT) + 2L * i, block);
+        }
+      }
+    }
+  }
+
   /** Forgets a page that is about to change. */
   public void invalidate(int page) {
     Page code = pages[page];

@@ -16,6 +16,9 @@ public abstract class Translated {
   /** Set when it is entered; for whoever looks for translations that are not. */
   public boolean entered;
 
+  /** What it has executed, with what it has called. */
+  public long instructions;
+
   protected Translated(int longest, boolean floating, int bytes) {
     this.longest = longest;
     this.floating = floating;
