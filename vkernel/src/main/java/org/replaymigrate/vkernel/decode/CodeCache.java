@@ -89,6 +89,8 @@ public final class CodeCache {
   @FunctionalInterface
   public interface Visitor {
     /**
+     * One block.
+     *
      * @param address physical
      */
     void visit(long address, Block block);
