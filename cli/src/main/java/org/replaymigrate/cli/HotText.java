@@ -23,7 +23,7 @@ final class HotText {
     if (profile.get("regions") instanceof List<?> regions) {
       for (Object each : regions) {
         if (each instanceof Map<?, ?> region) {
-          long instructions = ((Number) region.get("instructions")).longValue();
+          long instructions = number(region, "instructions");
           text.append(
               String.format(
                   Locale.ROOT,
@@ -43,8 +43,8 @@ final class HotText {
     text.append(String.format(Locale.ROOT, "%s%-20s %s", text.isEmpty() ? "" : "\n", name, value));
   }
 
-  private static long number(Map<String, ?> profile, String name) {
-    return profile.get(name) instanceof Number n ? n.longValue() : 0;
+  private static long number(Map<?, ?> fields, String name) {
+    return fields.get(name) instanceof Number n ? n.longValue() : 0;
   }
 
   private static String share(long part, long of) {
