@@ -9,8 +9,9 @@ import org.replaymigrate.bench.host.DebianFiles;
 import org.replaymigrate.bench.host.Ours;
 
 /**
- * One boot here: from the start of the launcher to the shell's prompt, then idle for a while, then
- * stopped; and the replay of it all, and of the idle time alone.
+ * One boot here: from the start of the launcher to the shell's prompt, then idle for a while, first
+ * unobserved, while HotSpot still compiles what the boot has made hot; and the replay of it all,
+ * and of the idle time that was observed.
  *
  * @param seconds to the prompt
  * @param memory at the prompt
@@ -18,7 +19,7 @@ import org.replaymigrate.bench.host.Ours;
  * @param logBytes up to the prompt
  * @param idleLogBytes for each guest second of the idle time
  * @param idleCpu share of a core that the idle time took
- * @param replayFactor recorded time over replay time, of all of it
+ * @param replayFactor time to the prompt over the time to replay it, and the idle time with it
  * @param idleReplayFactor the same of the idle time
  */
 record OurBoot(
@@ -39,6 +40,7 @@ record OurBoot(
       double seconds = (console.await(DebianFiles.PROMPT, LIMIT).nanos() - console.started()) / 1e9;
       ProcessMemory memory = ProcessMemory.of(console.pid(), guest.memoryBytes());
       Map<String, Object> atPrompt = ours.json("info", name);
+      Thread.sleep(Duration.ofSeconds(idleSeconds));
       String checkpoint = Long.toString((long) number(ours.json("checkpoint", name), "checkpoint"));
       Map<String, Object> before = ours.json("info", name);
       double cpu = ProcessMemory.cpuSeconds(console.pid());
@@ -47,7 +49,6 @@ record OurBoot(
       double idle = (System.nanoTime() - start) / 1e9;
       double idleCpu = (ProcessMemory.cpuSeconds(console.pid()) - cpu) / idle;
       Map<String, Object> after = ours.json("info", name);
-      double whole = (System.nanoTime() - console.started()) / 1e9;
       console.stop();
       double guestSeconds = number(after, "guestSeconds") - number(before, "guestSeconds");
       double replayed = number(ours.json("replay", name, "--verify"), "seconds");
@@ -59,7 +60,7 @@ record OurBoot(
           (long) number(atPrompt, "logBytes"),
           (number(after, "logBytes") - number(before, "logBytes")) / guestSeconds,
           idleCpu,
-          (whole - idle) / replayed,
+          seconds / replayed,
           idle / idleReplayed);
     } finally {
       ours.forget(name);

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * whole recording replays.
  */
 @Tag("debian")
+@Order(2)
 class DebianCrashTest {
   /** What the kernel says on its way, far apart. */
   private static final List<String> WHILE_BOOTING =

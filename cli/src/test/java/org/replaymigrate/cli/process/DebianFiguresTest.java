@@ -7,12 +7,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a recorded Debian guest costs: bytes of log, processor time while idle, and checkpoints. */
 @Tag("debian")
+@Order(3)
 class DebianFiguresTest {
   private static final double BYTES_PER_MILLION = 30;
   private static final double IDLE_BYTES_PER_GUEST_SECOND = 1024;

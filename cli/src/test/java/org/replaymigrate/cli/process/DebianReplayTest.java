@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * -Ddebian.seed=N} repeats what somebody typed.
  */
 @Tag("debian")
+@Order(1)
 class DebianReplayTest {
   private static final int RECORDINGS = Integer.getInteger("debian.recordings", 1);
   private static final long SEED = Long.getLong("debian.seed", System.nanoTime());

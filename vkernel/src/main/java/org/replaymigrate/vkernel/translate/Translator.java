@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.replaymigrate.vkernel.cpu.HotCode;
 import org.replaymigrate.vkernel.cpu.Region;
 import org.replaymigrate.vkernel.decode.Block;
@@ -18,8 +19,8 @@ public final class Translator implements HotCode {
   /** So that the worker has no pause; all others may still become hotter or cold. */
   private static final int MOST_WAITING = 2;
 
-  /** A region and the block in whose place it goes. */
-  private record Done(Block block, Region region) {}
+  /** A region and the block in whose place it goes; none if it could not be made. */
+  private record Done(Block block, @Nullable Region region) {}
 
   private final Translation translation;
   private final RegionPlanner planner;
@@ -104,13 +105,21 @@ public final class Translator implements HotCode {
   private void submit(Block block, RegionPlan plan) {
     Consumer<Runnable> worker = Objects.requireNonNull(translation.worker());
     worker.accept(() -> {
-      Region region = compile(plan);
-      region.warmUp();
-      synchronized (handOver) {
-        done.add(new Done(block, region));
-        isDone = true;
+      Region region = null;
+      try {
+        region = compile(plan);
+        region.warmUp();
+      } finally {
+        handOver(new Done(block, region));
       }
     });
+  }
+
+  private void handOver(Done region) {
+    synchronized (handOver) {
+      done.add(region);
+      isDone = true;
+    }
   }
 
   private void takeOver() {
@@ -124,10 +133,14 @@ public final class Translator implements HotCode {
     regions.forEach(this::install);
   }
 
-  private void install(Done region) {
-    region.block.translated = region.region;
-    installed.add(region.block);
-    bytes += region.region.bytes;
+  private void install(Done done) {
+    Region region = done.region;
+    if (region == null) {
+      return;
+    }
+    done.block.translated = region;
+    installed.add(done.block);
+    bytes += region.bytes;
     if (bytes > translation.maxBytes()) {
       dropCold();
     }
