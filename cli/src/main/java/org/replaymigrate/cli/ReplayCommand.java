@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jline.utils.Signals;
 import org.jspecify.annotations.Nullable;
+import org.replaymigrate.protocol.fault.BitFlip;
 import org.replaymigrate.protocol.home.VkernelFolder;
 import org.replaymigrate.protocol.host.HostedMachine;
 import org.replaymigrate.replayer.Divergence;
@@ -60,6 +61,7 @@ final class ReplayCommand extends Subcommand {
       Restore.Base base = restore.base(from);
       try (HostedMachine _ = base.hosted();
           Progress progress = new Progress()) {
+        BitFlip.reached(base.hosted().machine().ram());
         Signals.register("INT", restore::cancel);
         return report(
             restore.replay(

@@ -6,7 +6,7 @@ import org.replaymigrate.vkernel.memory.Ram;
 /**
  * A bit of RAM that turns over by itself. A process that was started with {@code
  * -Dreplay-migrate.flip-bit=OFFSET}, bytes from the start of RAM, has it happen to the first
- * vkernel that it receives, before that is replayed: a destination that goes wrong.
+ * vkernel that it receives or replays, before the first event: a replay that goes wrong.
  */
 public final class BitFlip {
   private static final @Nullable Long OFFSET = Long.getLong("replay-migrate.flip-bit");
