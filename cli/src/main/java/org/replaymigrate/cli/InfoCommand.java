@@ -21,8 +21,8 @@ final class InfoCommand extends Subcommand {
   @Option(
       names = "--hot",
       description =
-          "What a running guest executes most, and what its machine spends the time with; takes a"
-              + " second.")
+          "What a running guest executes most, and what its machine spends the time with (idle is all in"
+              + " which it executes nothing); takes a second.")
   private boolean hot;
 
   @Override

@@ -8,7 +8,8 @@ import java.util.List;
  *
  * @param executed instructions, over all harts
  * @param translated how many of them by translated code
- * @param tlbMisses loads and stores that the TLB did not answer
+ * @param tlbMisses loads and stores that the TLB did not answer; one that translated code leaves to
+ *     the interpreter counts twice
  * @param deviceAccesses how many of these went to a device
  * @param spots the hottest blocks, hottest first
  */

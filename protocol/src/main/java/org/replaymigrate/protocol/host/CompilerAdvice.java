@@ -39,7 +39,7 @@ final class CompilerAdvice {
         Files.delete(file);
       }
     } catch (IOException | JMException | RuntimeException e) {
-      return;
+      // It compiles these as it does all others.
     }
   }
 }

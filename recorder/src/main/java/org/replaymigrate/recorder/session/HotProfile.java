@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import org.replaymigrate.recorder.Recorder;
 import org.replaymigrate.vkernel.Machine;
 import org.replaymigrate.vkernel.Profile;
@@ -32,12 +31,7 @@ final class HotProfile {
     Map<String, Object> time = sample();
     CompletableFuture<Profile> future = new CompletableFuture<>();
     recorder.post(r -> future.complete(machine.profile(SPOTS)));
-    Profile profile;
-    try {
-      profile = future.get();
-    } catch (ExecutionException e) {
-      throw new IOException(e.getCause());
-    }
+    Profile profile = SessionRequests.get(future);
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("executedHere", profile.executed());
     answer.put("translated", profile.translated());

@@ -185,7 +185,7 @@ final class SessionRequests {
     return answer;
   }
 
-  private static <T> T get(CompletableFuture<T> future) throws IOException, InterruptedException {
+  static <T> T get(CompletableFuture<T> future) throws IOException, InterruptedException {
     try {
       return future.get();
     } catch (ExecutionException e) {

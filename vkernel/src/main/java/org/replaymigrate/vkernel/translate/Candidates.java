@@ -29,6 +29,7 @@ final class Candidates {
       this.page = page;
       this.offset = offset;
       this.block = block;
+      this.seen = block.heat;
       this.recent = LEAST;
     }
 
@@ -57,9 +58,7 @@ final class Candidates {
     if (all.size() >= MOST) {
       all.removeIf(candidate -> candidate.recent < LEAST);
     }
-    Candidate candidate = new Candidate(page, offset, block);
-    candidate.seen = block.heat;
-    all.add(candidate);
+    all.add(new Candidate(page, offset, block));
   }
 
   /** Forgets what is no code any more, and sees how hot the others are. */

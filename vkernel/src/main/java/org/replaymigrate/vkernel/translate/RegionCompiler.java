@@ -94,10 +94,10 @@ final class RegionCompiler {
   private void body(CodeBuilder code, RegionPlan plan) {
     RegionCode region = new RegionCode(code, plan);
     floating = region.registers.floating();
-    Emitters emitters = new Emitters(region, ram);
+    PartCode parts = new PartCode(region, ram);
     region.prologue();
     for (Part part : plan.parts()) {
-      emitters.part(part);
+      parts.part(part);
     }
     region.finish();
   }

@@ -33,7 +33,7 @@ final class RegionPlanner {
   /** A region entered at the block at {@code entry}; null if there is nothing to translate. */
   @Nullable RegionPlan plan(CodeCache.Page page, int entry) {
     Block first = page.blocks[entry >>> 1];
-    if (first == null || !Emitters.isTranslated(first.operations[0])) {
+    if (first == null || !PartCode.isTranslated(first.operations[0])) {
       // Of a page from which nothing is kept; or the interpreter would have to do it anyway.
       return null;
     }
@@ -96,16 +96,9 @@ final class RegionPlanner {
     } else if (opcode >= Opcode.BEQ && opcode <= Opcode.BGEU) {
       reached.add(after);
       reached.add(target);
-    } else if (isFollowed(opcode)) {
+    } else if (PartCode.isTranslated(last) && !ControlCode.isJump(opcode)) {
       reached.add(after);
     }
-  }
-
-  /** Whether a region may hold what comes after an operation that does not jump. */
-  private static boolean isFollowed(int opcode) {
-    return opcode < Opcode.CSRRW
-        ? opcode != Opcode.ILLEGAL && opcode != Opcode.PAUSE
-        : ControlCode.isControl(opcode);
   }
 
   /** Whether a jump that keeps its return address in this register is a call (ISA, table 3). */

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether and how a machine translates its guest's code. Changes speed only.
  *
- * @param threshold how often a block is interpreted before it is translated, at least 1; {@link
+ * @param threshold how often a block is interpreted before it may be translated, at least 1; {@link
  *     Integer#MAX_VALUE} for never
  * @param maxInstructions most instructions of a region, at least 1
  * @param maxBytes bound on the bytecode of all regions together

@@ -49,7 +49,7 @@ class TranslatedCodeTest {
   private static final long MTIME = 0x200_bff8;
   private static final long LIMIT = 3_000_000;
 
-  /** Where S-mode sees pages that are remapped: the third gigabyte. */
+  /** Where S-mode sees pages that are remapped: the fourth gigabyte. */
   private static final long WINDOW = 0xc000_0000L;
 
   private static final long LEAF = 0xcf; // V R W X A D
@@ -109,13 +109,18 @@ class TranslatedCodeTest {
     }
     a.ret();
     Lockstep both = run(1);
-    long expected = 0;
-    int increment = 1;
+    assertEquals(sum(rounds, 32, 1, 3), both.x(A0.number()));
+  }
+
+  /** What is added up in so many rounds, by two numbers which take turns. */
+  private static long sum(int rounds, int turn, int one, int other) {
+    long sum = 0;
+    int increment = one;
     for (int i = rounds; i > 0; i--) {
-      expected += increment;
-      increment = i % 32 == 0 ? 4 - increment : increment;
+      sum += increment;
+      increment = i % turn == 0 ? one + other - increment : increment;
     }
-    assertEquals(expected, both.x(A0.number()));
+    return sum;
   }
 
   /**
@@ -170,12 +175,7 @@ class TranslatedCodeTest {
     pokeFunction(both, PAGES + PAGE, 10);
     both.run(2, 5_000, LIMIT);
     assertTrue(both.share() > 0.5, "translated: " + both.share());
-    long expected = 0;
-    int increment = 1;
-    for (int i = rounds; i > 0; i--) {
-      expected += increment;
-      increment = i % 16 == 0 ? 11 - increment : increment;
-    }
+    long expected = sum(rounds, 16, 1, 10);
     assertEquals(expected, both.x(A0.number()));
     assertEquals(7 * expected, both.x(A1.number()));
   }
@@ -229,7 +229,6 @@ class TranslatedCodeTest {
     a.blt(A0, T4, "loop");
     powerOff();
     a.label("function").addi(A1, A1, 5).sub(A1, A1, T1).ret();
-    a.label("loopEnd");
     a.align(4).label("trap").csrw(Csr.MSCRATCH, T0).csrr(T0, Csr.MEPC).sd(T0, 0, S0);
     a.addi(S0, S0, 8).addi(A0, A0, 1).li(T0, MTIME).ld(S2, 0, T0).addi(S2, S2, 400);
     a.li(T0, 1103515245).mul(A2, A2, T0).addi(A2, A2, 1011).srli(T0, A2, 33).andi(T0, T0, 63);

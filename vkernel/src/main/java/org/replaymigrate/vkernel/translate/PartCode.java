@@ -4,8 +4,8 @@ import org.replaymigrate.vkernel.decode.Opcode;
 import org.replaymigrate.vkernel.decode.Operation;
 import org.replaymigrate.vkernel.translate.RegionPlan.Part;
 
-/** What emits the parts of a region, and which operations it has nothing for. */
-final class Emitters {
+/** The parts of a region, and which operations there is nothing for. */
+final class PartCode {
   private final RegionCode region;
   private final IntegerCode integer;
   private final MemoryCode memory;
@@ -13,7 +13,7 @@ final class Emitters {
   private final FlowCode flow;
   private final ControlCode control;
 
-  Emitters(RegionCode region, RamCode ram) {
+  PartCode(RegionCode region, RamCode ram) {
     this.region = region;
     this.integer = new IntegerCode(region);
     this.memory = new MemoryCode(region, ram);
