@@ -28,7 +28,7 @@ class DebianCrashTest {
           "Linux version",
           "riscv: base ISA",
           "NET: Registered",
-          "Unpacking initramfs",
+          "unpack rootfs image",
           "Run /init");
 
   private static final Pattern NUMBER = Pattern.compile("\nn([0-9]+)\r");
