@@ -14,6 +14,7 @@ import org.replaymigrate.protocol.owner.OwnerFile;
 import org.replaymigrate.protocol.owner.Ownership;
 import org.replaymigrate.recorder.control.ControlException;
 import org.replaymigrate.recorder.ship.Shipment;
+import org.replaymigrate.recorder.ship.ShipmentOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -45,14 +46,14 @@ final class MigrateCommand extends VkernelCommand {
             + " is expected to come up in time, and slowed down until that is so.",
         "A hand-over that then takes ten times as long, at least 5 s, is given up."
       })
-  private Duration maxDowntime = Shipment.Options.DEFAULT.maxDowntime();
+  private Duration maxDowntime = ShipmentOptions.DEFAULT.maxDowntime();
 
   @Option(
       names = "--timeout",
       paramLabel = "DURATION",
       converter = Sizes.Durations.class,
       description = "After which it is given up, and the guest runs on here (default: 10m).")
-  private Duration timeout = Shipment.Options.DEFAULT.timeout();
+  private Duration timeout = ShipmentOptions.DEFAULT.timeout();
 
   @Option(
       names = "--bandwidth",

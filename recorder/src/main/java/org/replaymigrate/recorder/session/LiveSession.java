@@ -26,7 +26,7 @@ import org.replaymigrate.recorder.control.ConsoleHub;
 import org.replaymigrate.recorder.control.ControlServer;
 import org.replaymigrate.recorder.net.NetSpec;
 import org.replaymigrate.recorder.net.StreamBackend;
-import org.replaymigrate.recorder.ship.Shipment;
+import org.replaymigrate.recorder.ship.Cargo;
 import org.replaymigrate.vkernel.Exit;
 import org.replaymigrate.vkernel.MachineConfig;
 import org.replaymigrate.vkernel.port.Input;
@@ -230,9 +230,9 @@ public final class LiveSession {
   }
 
   /** What a migration moves. */
-  Shipment.Cargo cargo() {
+  Cargo cargo() {
     VkernelIdentity identity = vkernel.identity();
-    return new Shipment.Cargo(
+    return new Cargo(
         identity.name(),
         identity.text().getBytes(StandardCharsets.UTF_8),
         new OwnerFile(vkernel.folder().owner()),

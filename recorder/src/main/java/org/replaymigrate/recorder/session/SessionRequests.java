@@ -24,6 +24,7 @@ import org.replaymigrate.recorder.control.ControlException;
 import org.replaymigrate.recorder.control.ControlPeer;
 import org.replaymigrate.recorder.control.ControlServer;
 import org.replaymigrate.recorder.ship.Shipment;
+import org.replaymigrate.recorder.ship.ShipmentOptions;
 import org.replaymigrate.recorder.ship.ShipmentProgress;
 import org.replaymigrate.recorder.ship.ShipmentResult;
 
@@ -114,9 +115,9 @@ final class SessionRequests {
     if (port < 1 || port > MAX_PORT) {
       throw new ControlException(ControlException.Kind.USAGE, "port " + port);
     }
-    Shipment.Options usual = Shipment.Options.DEFAULT;
-    Shipment.Options options =
-        new Shipment.Options(
+    ShipmentOptions usual = ShipmentOptions.DEFAULT;
+    ShipmentOptions options =
+        new ShipmentOptions(
             millis(arguments, "maxDowntimeMillis", usual.maxDowntime()),
             millis(arguments, "timeoutMillis", usual.timeout()),
             Math.max(0, arguments.number("bytesPerSecond", usual.bytesPerSecond())));

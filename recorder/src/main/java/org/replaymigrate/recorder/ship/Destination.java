@@ -25,26 +25,33 @@ final class Destination implements AutoCloseable {
   private static final int ANSWER_MILLIS = 15_000;
 
   private final WireConnection connection;
+  private final String name;
   private final BlockingQueue<WireMessage> said = new LinkedBlockingQueue<>();
   private final CompletableFuture<Boolean> live = new CompletableFuture<>();
   private final CompletableFuture<IOException> failure = new CompletableFuture<>();
   private volatile WireMessage.@Nullable Applied applied;
   private volatile WireMessage.@Nullable Diverged diverged;
 
-  private Destination(WireConnection connection) {
+  private Destination(WireConnection connection, String name) {
     this.connection = connection;
+    this.name = name;
   }
 
   static Destination connect(InetSocketAddress address) throws IOException {
+    String name = address.getHostString() + ":" + address.getPort();
     Socket socket = new Socket();
     try {
       socket.connect(address, CONNECT_MILLIS);
-      return new Destination(new WireConnection(socket));
+      return new Destination(new WireConnection(socket), name);
     } catch (IOException e) {
       socket.close();
-      throw new ShipmentException(
-          address.getHostString() + ":" + address.getPort() + ": " + e.getMessage(), false);
+      throw new ShipmentException(name + ": " + e.getMessage(), false);
     }
+  }
+
+  /** As the user calls it, HOST:PORT. */
+  String name() {
+    return name;
   }
 
   WireConnection connection() {

@@ -1,0 +1,120 @@
+package org.replaymigrate.recorder.ship;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.replaymigrate.protocol.digest.Digest128;
+import org.replaymigrate.protocol.fault.CrashPoint;
+import org.replaymigrate.protocol.wire.WireMessage;
+import org.replaymigrate.recorder.ship.ShipmentProgress.Phase;
+
+/** The part of a shipment in which the guest stands still: stop, compare, decide, tell. */
+final class HandOver {
+  private static final long POLL_MILLIS = 5;
+
+  /**
+   * What is granted beyond the estimate once the guest stands still: this many times the downtime
+   * that is allowed, but no less than the milliseconds.
+   */
+  private static final int GRACE = 10;
+
+  private static final long LEAST_GRACE_MILLIS = 5_000;
+
+  /** What is granted to a destination that has to be shown what differs. */
+  private static final long REPAIR_MILLIS = 120_000;
+
+  private static final long LIVE_MILLIS = 20_000;
+
+  private final Crossing crossing;
+  private final Destination destination;
+  private final ShipmentFigures figures;
+  private final Standstill standstill;
+
+  HandOver(Crossing crossing, Standstill standstill) {
+    this.crossing = crossing;
+    this.destination = crossing.destination();
+    this.figures = crossing.figures();
+    this.standstill = standstill;
+  }
+
+  /** Stops the guest, sends the rest, and waits until both sides are in the same state. */
+  void prepare(LogFeed feed) throws IOException, InterruptedException {
+    Standstill.Where where = stop();
+    long sequence = where.position().sequence();
+    feed.send(sequence);
+    figures.logBytes = feed.bytes();
+    destination
+        .connection()
+        .send(
+            new WireMessage.Stop(
+                sequence, where.position().instructions(), where.digest(), where.epochNanos()));
+    CrashPoint.SOURCE_STOP_SENT.reached();
+    Digest128 there = awaitPrepared();
+    figures.digestMatch = there.equals(where.digest());
+    if (!figures.digestMatch) {
+      throw new ShipmentException(
+          destination.name() + ": its state " + there + " differs from " + where.digest() + " here",
+          false);
+    }
+  }
+
+  private Standstill.Where stop() throws IOException, InterruptedException {
+    crossing.progress().enter(Phase.HANDING_OVER, 0);
+    CrashPoint.SOURCE_BEFORE_STOP.reached();
+    crossing.recorder().post(standstill);
+    Standstill.Where where = crossing.await(standstill.where());
+    figures.stopInstructions = where.position().instructions();
+    CrashPoint.SOURCE_STOPPED.reached();
+    return where;
+  }
+
+  /** Waits until the destination has everything; shows it what differs, if something does. */
+  private Digest128 awaitPrepared() throws IOException, InterruptedException {
+    RepairDesk desk = new RepairDesk(crossing.cargo().hosted());
+    long since = crossing.clock().nanos();
+    long before = destination.connection().bytesSent();
+    while (true) {
+      WireMessage message = destination.next(POLL_MILLIS);
+      checkGrace(since);
+      switch (message) {
+        case null -> {}
+        case WireMessage.Diverged d -> crossing.progress().enter(Phase.REPAIRING, 0);
+        case WireMessage.Prepared p -> {
+          figures.repairedPages = desk.pages();
+          figures.pageBytes = destination.connection().bytesSent() - before;
+          WireMessage.@Nullable Diverged diverged = destination.diverged();
+          figures.divergence = diverged == null ? "" : diverged.what();
+          return p.digest();
+        }
+        default -> destination.connection().send(desk.answer(message));
+      }
+    }
+  }
+
+  private void checkGrace(long since) throws ShipmentException {
+    long grace =
+        destination.diverged() != null
+            ? REPAIR_MILLIS
+            : Math.max(LEAST_GRACE_MILLIS, GRACE * crossing.options().maxDowntime().toMillis());
+    if (crossing.clock().nanos() - since > grace * 1_000_000) {
+      throw new ShipmentException(
+          destination.name()
+              + ": has not come up within "
+              + grace
+              + " ms of the stop; the guest goes on here",
+          false);
+    }
+  }
+
+  /** Tells the destination of the decision, and waits until the guest runs there. */
+  void commit() throws IOException, InterruptedException {
+    crossing.progress().enter(Phase.COMMITTED, 0);
+    destination.connection().send(new WireMessage.Commit());
+    CrashPoint.SOURCE_COMMIT_SENT.reached();
+    destination.awaitLive(LIVE_MILLIS);
+    CrashPoint.SOURCE_LIVE_HEARD.reached();
+    Standstill.@Nullable Where where = standstill.where().getNow(null);
+    figures.downtimeNanos = where == null ? 0 : crossing.clock().nanos() - where.sinceNanos();
+    figures.transferredBytes = destination.connection().bytesSent();
+    crossing.progress().enter(Phase.DONE, 0);
+  }
+}
