@@ -25,6 +25,7 @@ import picocli.CommandLine.ParameterException;
       ResumeCommand.class,
       ReceiveCommand.class,
       MigrateCommand.class,
+      TlsCommand.class,
       ReplayCommand.class,
       LogCommand.class,
       InspectCommand.class,

@@ -10,12 +10,14 @@ import java.util.UUID;
 import org.jline.utils.Signals;
 import org.replaymigrate.protocol.home.RunningProcess;
 import org.replaymigrate.protocol.home.VkernelFolder;
+import org.replaymigrate.protocol.link.Dialer;
 import org.replaymigrate.protocol.owner.OwnerFile;
 import org.replaymigrate.protocol.owner.Ownership;
 import org.replaymigrate.recorder.control.ControlException;
 import org.replaymigrate.recorder.ship.Shipment;
 import org.replaymigrate.recorder.ship.ShipmentOptions;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -62,6 +64,8 @@ final class MigrateCommand extends VkernelCommand {
       description = "Bytes a second to send at most while the guest runs (default: no limit).")
   private long bandwidth;
 
+  @Mixin private LinkOptions link = new LinkOptions();
+
   private static final int INTERRUPTED = 130;
 
   private volatile boolean cancelling;
@@ -98,21 +102,23 @@ final class MigrateCommand extends VkernelCommand {
   private Map<String, Object> migrate() throws IOException {
     Signals.register("INT", this::cancel);
     try (MigrationProgress progress = new MigrationProgress()) {
-      return request(
-          "migrate",
-          Map.of(
-              "host", to.host(),
-              "port", to.port(),
-              "maxDowntimeMillis", maxDowntime.toMillis(),
-              "timeoutMillis", timeout.toMillis(),
-              "bytesPerSecond", bandwidth),
-          progress::show);
+      return request("migrate", arguments(), progress::show);
     } catch (ControlException e) {
       if (cancelling && e.kind() == ControlException.Kind.FAILED) {
         throw new CliException(FAILED, name() + ": " + e.getMessage() + "; it runs on here");
       }
       throw e;
     }
+  }
+
+  private Map<String, Object> arguments() throws CliException {
+    Map<String, Object> all = link.arguments();
+    all.put("host", to.host());
+    all.put("port", to.port());
+    all.put("maxDowntimeMillis", maxDowntime.toMillis());
+    all.put("timeoutMillis", timeout.toMillis());
+    all.put("bytesPerSecond", bandwidth);
+    return all;
   }
 
   /** The first time it asks the vkernel's process, which knows; the second time it just goes. */
@@ -137,7 +143,8 @@ final class MigrateCommand extends VkernelCommand {
 
   private int retell(Ownership owner) throws IOException {
     UUID transfer = Objects.requireNonNull(owner.transfer());
-    if (!Shipment.retell(to.address(), owner.vkernel(), transfer)) {
+    Dialer dialer = new Dialer(to.host(), to.port(), link.security());
+    if (!Shipment.retell(dialer, owner.vkernel(), transfer)) {
       throw new CliException(FAILED, to + ": does not answer for " + name());
     }
     print(Map.of("confirmed", true), name() + ": " + to + " knows that it is the owner");

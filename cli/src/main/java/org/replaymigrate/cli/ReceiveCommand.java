@@ -3,7 +3,6 @@ package org.replaymigrate.cli;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.SocketException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -12,6 +11,9 @@ import java.util.concurrent.CountDownLatch;
 import org.jline.utils.Signals;
 import org.replaymigrate.protocol.home.Home;
 import org.replaymigrate.protocol.log.EventLogWriter;
+import org.replaymigrate.protocol.tls.LinkRefusal;
+import org.replaymigrate.protocol.tls.LinkSecurity;
+import org.replaymigrate.protocol.wire.Gate;
 import org.replaymigrate.protocol.wire.WireConnection;
 import org.replaymigrate.recorder.HostClock;
 import org.replaymigrate.recorder.PendingOutputs;
@@ -30,8 +32,10 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Waits for vkernels to migrate here, and runs them; `console NAME` attaches to one.",
-      "Ctrl-C sends back what is still on its way, and stops what runs; `resume` goes on with that.",
-      "There is no authentication yet: listen where only hosts that you trust can connect."
+      "Ctrl-C sends back what is still on its way, and stops what runs; `resume` goes on with"
+          + " that.",
+      "Beyond this machine only hosts with a certificate can connect (see `tls init`), unless"
+          + " --insecure is given."
     })
 final class ReceiveCommand extends Subcommand {
   @Option(
@@ -41,6 +45,8 @@ final class ReceiveCommand extends Subcommand {
       converter = HostPort.Converter.class,
       description = "Where to listen; port 0 picks one, and says which.")
   private HostPort listen = new HostPort("", 0);
+
+  @Mixin private LinkOptions link = new LinkOptions();
 
   @Mixin private TranslateOption translate = new TranslateOption();
 
@@ -60,12 +66,14 @@ final class ReceiveCommand extends Subcommand {
   @Override
   int execute() throws IOException, InterruptedException {
     Home home = home();
+    LinkSecurity security = security();
     try (ServerSocket server = new ServerSocket()) {
       bind(server);
       HostPort here = new HostPort(listen.host(), server.getLocalPort());
       say("listening on " + here);
       warm();
-      Thread.ofPlatform().daemon().name("accept").start(() -> accept(server, home));
+      Gate gate = new Gate(server, security, Subcommand::say, each -> serve(each, home));
+      Thread.ofPlatform().daemon().name("accept").start(gate::run);
       Signals.register("INT", this::stop);
       Signals.register("TERM", this::stop);
       finished.await();
@@ -75,6 +83,16 @@ final class ReceiveCommand extends Subcommand {
     }
     print(Map.of("received", 1), "done");
     return DONE;
+  }
+
+  private LinkSecurity security() throws IOException {
+    LinkSecurity security = link.security();
+    try {
+      security.permit(listen.address(), listen.toString());
+    } catch (LinkRefusal e) {
+      throw LinkOptions.refused(e);
+    }
+    return security;
   }
 
   private void bind(ServerSocket server) throws IOException {
@@ -102,29 +120,12 @@ final class ReceiveCommand extends Subcommand {
         });
   }
 
-  private void accept(ServerSocket server, Home home) {
-    while (!server.isClosed()) {
-      try {
-        Socket socket = server.accept();
-        Thread.ofPlatform().daemon().name("reception").start(() -> serve(socket, home));
-      } catch (IOException e) {
-        if (!server.isClosed()) {
-          say("accepting: " + e.getMessage());
-        }
-      }
-    }
-  }
-
-  private void serve(Socket socket, Home home) {
+  private void serve(WireConnection connection, Home home) {
     Thread here = Thread.currentThread();
     try {
       Reception reception =
           new Reception(
-              new WireConnection(socket),
-              home,
-              ReceiveCommand::muted,
-              translate.translation(),
-              Subcommand::say);
+              connection, home, ReceiveCommand::muted, translate.translation(), Subcommand::say);
       serving.put(here, reception::cancel);
       if (ending) {
         reception.cancel();

@@ -62,6 +62,7 @@ class ModuleRulesTest {
     check(
         libraryStaysIn(
             "protocol..", "com.esotericsoftware..", "com.github.luben..", "net.openhft.."));
+    check(libraryStaysIn("protocol.tls..", "org.bouncycastle.."));
     check(libraryStaysIn("replayer..", "com.lmax.."));
     check(libraryStaysIn("guest..", "org.apache.commons..", "org.tukaani.."));
     check(libraryStaysIn("cli..", "picocli..", "org.jline..", "me.tongfei..", "ch.qos.logback.."));

@@ -30,6 +30,12 @@ class WrongUsageTest {
         "run ../box",
         "migrate box nowhere",
         "receive --listen 127.0.0.1:99999",
+        "receive --listen 127.0.0.1:0 --tls-cert host.pem",
+        "receive --listen 127.0.0.1:0 --tls-cert a --tls-key b --tls-ca c --insecure",
+        "tls",
+        "tls init",
+        "tls init --out nowhere --host ../box",
+        "tls init --out nowhere --days 0",
         "replay box --until yesterday",
         "stop box --grace long",
         "demo --guest windows"

@@ -24,6 +24,10 @@ final class WireCodec {
   static final int MAX_MESSAGE = MAX_PART + (66 << 10);
 
   private static final int MAX_IDENTITY = 64 << 10;
+
+  /** No first message of a conversation takes more: Hello, with an identity and little else. */
+  static final int MAX_FIRST = MAX_IDENTITY + (1 << 10);
+
   private static final int MAX_NAME = 64;
   private static final int MAX_REASON = 1000;
 

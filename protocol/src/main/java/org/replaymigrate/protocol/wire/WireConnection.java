@@ -2,59 +2,41 @@ package org.replaymigrate.protocol.wire;
 
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.Closeable;
-import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.Socket;
-import java.net.SocketException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.concurrent.TimeUnit;
-import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 import org.replaymigrate.protocol.format.FormatException;
+import org.replaymigrate.protocol.link.Carrier;
+import org.replaymigrate.protocol.link.Frame;
 
 /**
- * A connection between two hosts. Any thread may send; one thread receives. A frame, little-endian:
- *
- * <pre>
- *   0        4        8
- *   +--------+--------+---------//---------+
- *   | length | CRC32C | message of length  |     length 1..{@value WireCodec#MAX_MESSAGE}
- *   +--------+--------+---------//---------+
- * </pre>
- *
- * The length is checked before room is made for the message, and the checksum before it is looked
- * at.
+ * A connection between two hosts, with messages on it. Any thread may send; one thread receives.
  */
 public final class WireConnection implements Closeable {
-  private static final int HEADER = 8;
-  private static final int BUFFER = 64 << 10;
-
-  private final Socket socket;
-  private final String peer;
-  private final DataInputStream in;
-  private final OutputStream out;
+  private final Carrier carrier;
   private final Output buffer = new Output(WireCodec.MAX_MESSAGE, WireCodec.MAX_MESSAGE + 64);
+  private @Nullable WireMessage first;
   private long sent;
 
   /**
-   * @param socket connected; this connection closes it
+   * @param carrier this connection closes it
    */
-  public WireConnection(Socket socket) throws IOException {
-    this.socket = socket;
-    this.peer = String.valueOf(socket.getRemoteSocketAddress());
-    socket.setTcpNoDelay(true);
-    in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), BUFFER));
-    out = new BufferedOutputStream(socket.getOutputStream(), BUFFER);
+  public WireConnection(Carrier carrier) {
+    this(carrier, null);
+  }
+
+  /**
+   * @param first the message that has come already
+   */
+  WireConnection(Carrier carrier, @Nullable WireMessage first) {
+    this.carrier = carrier;
+    this.first = first;
   }
 
   /** The other end, for messages. */
   public String peer() {
-    return peer;
+    return carrier.peer();
   }
 
   /** Bytes given to the network so far. */
@@ -71,38 +53,11 @@ public final class WireConnection implements Closeable {
   public synchronized void send(WireMessage message, boolean flush) throws IOException {
     buffer.reset();
     WireCodec.write(buffer, message);
-    CRC32C crc = new CRC32C();
-    crc.update(buffer.getBuffer(), 0, buffer.position());
-    byte[] header =
-        ByteBuffer.allocate(HEADER)
-            .order(ByteOrder.LITTLE_ENDIAN)
-            .putInt(buffer.position())
-            .putInt((int) crc.getValue())
-            .array();
-    try {
-      out.write(header);
-      out.write(buffer.getBuffer(), 0, buffer.position());
-      sent += HEADER + buffer.position();
-      if (flush) {
-        out.flush();
-      }
-    } catch (SocketException e) {
-      throw named(e);
-    }
-  }
-
-  /** A fault of the connection that says whose. */
-  private SocketException named(SocketException e) {
-    SocketException named = new SocketException(peer + ": " + e.getMessage());
-    named.initCause(e);
-    return named;
-  }
-
-  private byte[] read(int length) throws IOException {
-    try {
-      return in.readNBytes(length);
-    } catch (SocketException e) {
-      throw named(e);
+    byte[] frame = Frame.of(buffer.getBuffer(), buffer.position(), Frame.UNNUMBERED);
+    carrier.write(frame);
+    sent += frame.length;
+    if (flush) {
+      carrier.flush();
     }
   }
 
@@ -114,30 +69,24 @@ public final class WireConnection implements Closeable {
    * @throws FormatException.Corrupt if what comes is no message
    */
   public WireMessage receive(int timeoutMillis) throws IOException {
-    socket.setSoTimeout(timeoutMillis);
-    byte[] header = read(HEADER);
-    if (header.length < HEADER) {
-      throw new EOFException(peer + ": connection closed");
+    WireMessage come = first;
+    if (come != null) {
+      first = null;
+      return come;
     }
-    ByteBuffer h = ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN);
-    int length = h.getInt();
-    int expected = h.getInt();
-    if (length < 1 || length > WireCodec.MAX_MESSAGE) {
-      throw new FormatException.Corrupt(peer + ": not this protocol (a frame of " + length + ")");
-    }
-    byte[] message = read(length);
-    if (message.length < length) {
-      throw new EOFException(peer + ": connection closed in mid-message");
-    }
-    CRC32C crc = new CRC32C();
-    crc.update(message);
-    if ((int) crc.getValue() != expected) {
-      throw new FormatException.Corrupt(peer + ": a message was damaged on the way");
+    return read(carrier, WireCodec.MAX_MESSAGE, timeoutMillis);
+  }
+
+  /** Reads a message of at most so many bytes. */
+  static WireMessage read(Carrier carrier, int most, int timeoutMillis) throws IOException {
+    byte[] frame = carrier.read(most, timeoutMillis);
+    if (!Frame.isIntact(frame, Frame.UNNUMBERED)) {
+      throw new FormatException.Corrupt(carrier.peer() + ": a message was damaged on the way");
     }
     try {
-      return WireCodec.read(new Input(message));
+      return WireCodec.read(new Input(frame, Frame.HEADER, frame.length - Frame.HEADER));
     } catch (FormatException.Corrupt e) {
-      throw new FormatException.Corrupt(peer + ": " + e.getMessage());
+      throw new FormatException.Corrupt(carrier.peer() + ": " + e.getMessage());
     }
   }
 
@@ -148,24 +97,12 @@ public final class WireConnection implements Closeable {
    * @param millis how long to wait at most for the next piece, and for all of them
    */
   public void closeGently(int millis) {
-    try (socket) {
-      if (!socket.isClosed()) {
-        socket.shutdownOutput();
-        socket.setSoTimeout(millis);
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-        byte[] unread = new byte[BUFFER];
-        while (in.read(unread) >= 0 && System.nanoTime() < deadline) {
-          // Nobody wants it any more.
-        }
-      }
-    } catch (IOException e) {
-      // It is closed, one way or the other.
-    }
+    carrier.closeGently(millis);
   }
 
   /** Ends it, also for a thread that is receiving. */
   @Override
-  public void close() throws IOException {
-    socket.close();
+  public void close() {
+    carrier.close();
   }
 }

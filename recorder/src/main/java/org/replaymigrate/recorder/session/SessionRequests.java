@@ -1,7 +1,6 @@
 package org.replaymigrate.recorder.session;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -15,6 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.replaymigrate.protocol.checkpoint.CheckpointFolder;
 import org.replaymigrate.protocol.home.VkernelIdentity;
+import org.replaymigrate.protocol.link.Dialer;
 import org.replaymigrate.protocol.owner.OwnerFile;
 import org.replaymigrate.protocol.owner.Ownership;
 import org.replaymigrate.recorder.Checkpointer;
@@ -125,7 +125,7 @@ final class SessionRequests {
         new Shipment(
             session.recorder(),
             session.cargo(),
-            new InetSocketAddress(arguments.string("host"), (int) port),
+            new Dialer(arguments.string("host"), (int) port, LinkArguments.security(arguments)),
             options,
             session.clock(),
             progress -> peer.progress(figures(progress)));

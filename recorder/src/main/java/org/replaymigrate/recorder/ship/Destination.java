@@ -1,8 +1,6 @@
 package org.replaymigrate.recorder.ship;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -12,6 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.replaymigrate.protocol.fault.CrashPoint;
+import org.replaymigrate.protocol.link.Dialer;
+import org.replaymigrate.protocol.tls.LinkRefusal;
 import org.replaymigrate.protocol.wire.WireConnection;
 import org.replaymigrate.protocol.wire.WireMessage;
 import org.replaymigrate.protocol.wire.WireVersion;
@@ -21,7 +21,6 @@ import org.replaymigrate.protocol.wire.WireVersion;
  * its own listens.
  */
 final class Destination implements AutoCloseable {
-  private static final int CONNECT_MILLIS = 10_000;
   private static final int ANSWER_MILLIS = 15_000;
 
   private final WireConnection connection;
@@ -37,19 +36,15 @@ final class Destination implements AutoCloseable {
     this.name = name;
   }
 
-  static Destination connect(InetSocketAddress address) throws IOException {
-    String name = address.getHostString() + ":" + address.getPort();
-    Socket socket = new Socket();
+  static Destination connect(Dialer dialer) throws IOException {
     try {
-      socket.connect(address, CONNECT_MILLIS);
-      return new Destination(new WireConnection(socket), name);
-    } catch (IOException e) {
-      socket.close();
-      throw new ShipmentException(name + ": " + e.getMessage(), false);
+      return new Destination(new WireConnection(dialer.dial()), dialer.toString());
+    } catch (LinkRefusal e) {
+      throw new ShipmentException(String.valueOf(e.getMessage()), true);
     }
   }
 
-  /** As the user calls it, HOST:PORT. */
+  /** Where it is, as the user gave it. */
   String name() {
     return name;
   }
@@ -62,7 +57,7 @@ final class Destination implements AutoCloseable {
   void open(WireMessage.Hello hello) throws IOException {
     connection.send(hello);
     CrashPoint.SOURCE_HELLO_SENT.reached();
-    switch (connection.receive(ANSWER_MILLIS)) {
+    switch (answer()) {
       case WireMessage.Welcome w
           when w.version() >= WireVersion.MIN && w.version() <= WireVersion.MAX ->
           listen();
@@ -70,6 +65,15 @@ final class Destination implements AutoCloseable {
           throw new ShipmentException(connection.peer() + ": refused: " + r.reason(), r.safety());
       case WireMessage m ->
           throw new ShipmentException(connection.peer() + ": unexpected answer " + m.id(), false);
+    }
+  }
+
+  /** With TLS 1.3 it is only now that the other side judges the certificate of this one. */
+  private WireMessage answer() throws IOException {
+    try {
+      return connection.receive(ANSWER_MILLIS);
+    } catch (LinkRefusal e) {
+      throw new ShipmentException(String.valueOf(e.getMessage()), true);
     }
   }
 
@@ -158,10 +162,6 @@ final class Destination implements AutoCloseable {
   /** Never throws: what was decided does not depend on it. */
   @Override
   public void close() {
-    try {
-      connection.close();
-    } catch (IOException e) {
-      // It is closed all the same.
-    }
+    connection.close();
   }
 }

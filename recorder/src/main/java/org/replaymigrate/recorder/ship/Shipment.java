@@ -1,11 +1,11 @@
 package org.replaymigrate.recorder.ship;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.replaymigrate.protocol.fault.CrashPoint;
+import org.replaymigrate.protocol.link.Dialer;
 import org.replaymigrate.protocol.log.LogPosition;
 import org.replaymigrate.protocol.owner.Ownership;
 import org.replaymigrate.protocol.wire.WireMessage;
@@ -29,7 +29,7 @@ public final class Shipment {
 
   private final Recorder recorder;
   private final Cargo cargo;
-  private final InetSocketAddress address;
+  private final Dialer dialer;
   private final ShipmentOptions options;
   private final HostClock clock;
   private final UUID transfer = UUID.randomUUID();
@@ -41,13 +41,13 @@ public final class Shipment {
   public Shipment(
       Recorder recorder,
       Cargo cargo,
-      InetSocketAddress address,
+      Dialer dialer,
       ShipmentOptions options,
       HostClock clock,
       Consumer<ShipmentProgress> listener) {
     this.recorder = recorder;
     this.cargo = cargo;
-    this.address = address;
+    this.dialer = dialer;
     this.options = options;
     this.clock = clock;
     this.standstill = new Standstill(clock);
@@ -85,7 +85,7 @@ public final class Shipment {
   private ShipmentResult ship() throws IOException, InterruptedException {
     Ownership ownership = ownership();
     progress.enter(Phase.CONNECTING, 0);
-    try (Destination destination = Destination.connect(address)) {
+    try (Destination destination = Destination.connect(dialer)) {
       Crossing crossing =
           new Crossing(
               recorder,
@@ -153,7 +153,7 @@ public final class Shipment {
       problem = message(e);
     }
     for (int i = 0; i < RETELL_ATTEMPTS; i++) {
-      if (retell(address, vkernel, transfer)) {
+      if (retell(dialer, vkernel, transfer)) {
         return result(true, true, "", false);
       }
       Thread.sleep(RETELL_MILLIS);
@@ -162,8 +162,8 @@ public final class Shipment {
   }
 
   /** Tells a destination once more that a transfer was committed; true if it has heard. */
-  public static boolean retell(InetSocketAddress address, UUID vkernel, UUID transfer) {
-    try (Destination again = Destination.connect(address)) {
+  public static boolean retell(Dialer dialer, UUID vkernel, UUID transfer) {
+    try (Destination again = Destination.connect(dialer)) {
       return again.decide(vkernel, transfer, true);
     } catch (IOException e) {
       return false;

@@ -68,7 +68,7 @@ public final class Reception {
       listener.accept(connection.peer() + ": " + e.getMessage());
       return null;
     } finally {
-      close();
+      connection.close();
       arrival.discard();
     }
   }
@@ -80,15 +80,7 @@ public final class Reception {
   public void cancel() {
     if (pledge.cancel()) {
       refuse(new ReceptionException("cancelled there", false));
-      close();
-    }
-  }
-
-  private void close() {
-    try {
       connection.close();
-    } catch (IOException e) {
-      listener.accept(connection.peer() + ": " + e.getMessage());
     }
   }
 
