@@ -29,6 +29,7 @@ import picocli.CommandLine.ParameterException;
       ReplayCommand.class,
       LogCommand.class,
       InspectCommand.class,
+      TrainCommand.class,
     },
     footer = {
       "",

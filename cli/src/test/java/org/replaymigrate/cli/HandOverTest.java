@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,7 @@ import org.replaymigrate.protocol.fault.CrashPoint;
  * seed is printed, and {@code -Dreplay-migrate.hand-over-seed=S} repeats it.
  */
 @Timeout(1800)
+@Order(1)
 class HandOverTest {
   private static final int KILLED = 137;
   private static final int MANY = 100;

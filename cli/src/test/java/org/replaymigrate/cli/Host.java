@@ -1,21 +1,19 @@
 package org.replaymigrate.cli;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.replaymigrate.cli.process.Here;
+import org.replaymigrate.cli.process.Outcome;
 import org.replaymigrate.protocol.fault.CrashPoint;
 import org.replaymigrate.protocol.home.Home;
 import org.replaymigrate.protocol.home.VkernelFolder;
 import org.replaymigrate.protocol.owner.OwnerFile;
 import org.replaymigrate.protocol.owner.Ownership;
 import org.replaymigrate.recorder.control.ControlClient;
-import picocli.CommandLine;
 
 /** A host: a home of its own, a process that receives, and perhaps one that has resumed. */
 final class Host implements AutoCloseable {
@@ -146,34 +144,21 @@ final class Host implements AutoCloseable {
 
   /** What {@code ps} prints here. */
   String ps() {
-    return command(new PsCommand()).printed();
+    return command("ps").out();
   }
 
   /** The exit code of {@code resume} here, which must be refused: else it would run in the test. */
   int refusedResume() {
-    return command(new ResumeCommand(), vkernel).code();
+    return command("resume", vkernel).exitCode();
   }
 
   /** Has {@code migrate} tell a destination once more. */
   int tellAgain(int toPort) {
-    return command(new MigrateCommand(), vkernel, "127.0.0.1:" + toPort).code();
+    return command("migrate", vkernel, "127.0.0.1:" + toPort).exitCode();
   }
 
-  private record Ran(int code, String printed) {}
-
-  private Ran command(Subcommand command, String... arguments) {
-    String[] words = new String[arguments.length + 2];
-    System.arraycopy(arguments, 0, words, 0, arguments.length);
-    words[arguments.length] = "--home";
-    words[arguments.length + 1] = home.path().toString();
-    PrintStream before = System.out;
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-    try {
-      return new Ran(new CommandLine(command).execute(words), out.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(before);
-    }
+  private Outcome command(String... words) {
+    return Here.run(home.path(), (Object[]) words);
   }
 
   void killAll() throws InterruptedException {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +19,7 @@ import org.replaymigrate.recorder.control.ControlClient;
 
 /** Migrations in real processes: states that differ, cancelling, limits, the guest's date. */
 @Timeout(300)
+@Order(2)
 class MigrationTest {
   /** How exactly guest time must follow the clock of a loaded host, seconds. */
   private static final double TOLERANCE = 1.0;

@@ -30,30 +30,51 @@ interface Contender {
         .toList();
   }
 
+  /** Ours with the log going nowhere, which shows what recording costs. */
+  static Contender withoutLog(Ours ours) {
+    return new OursContender(
+        "no log", ours, List.of("env", "REPLAY_MIGRATE_JAVA_OPTS=-Dreplay-migrate.log=nowhere"));
+  }
+
   /** The launcher, with a vkernel of a new name each time. */
   final class OursContender implements Contender {
+    private final String label;
     private final Ours ours;
+    private final List<String> prefix;
     private String name = "";
 
     OursContender(Ours ours) {
+      this(OURS, ours, List.of());
+    }
+
+    /**
+     * @param prefix of each command
+     */
+    private OursContender(String label, Ours ours, List<String> prefix) {
+      this.label = label;
       this.ours = ours;
+      this.prefix = prefix;
     }
 
     @Override
     public String label() {
-      return OURS;
+      return label;
     }
 
     @Override
     public List<String> bare(Path elf, String commandLine, long memoryBytes) {
       name = ours.newName();
-      return ours.bare(name, elf, commandLine, memoryBytes);
+      return prefixed(ours.bare(name, elf, commandLine, memoryBytes));
     }
 
     @Override
     public List<String> linux(DebianFiles guest) {
       name = ours.newName();
-      return ours.linux(name, guest);
+      return prefixed(ours.linux(name, guest));
+    }
+
+    private List<String> prefixed(List<String> command) {
+      return Stream.concat(prefix.stream(), command.stream()).toList();
     }
 
     @Override

@@ -51,8 +51,10 @@ final class Results {
       rows.add(row);
       ratios.add(row.ratio());
     }
-    double mean = Samples.geometricMean(ratios);
-    rows.add(new Row("geometric mean", "speed", mean, 1.0, mean, ALL, Map.of()));
+    if (!ratios.isEmpty()) {
+      double mean = Samples.geometricMean(ratios);
+      rows.add(new Row("geometric mean", "speed", mean, 1.0, mean, ALL, Map.of()));
+    }
     return rows;
   }
 

@@ -1,6 +1,7 @@
 package org.replaymigrate.bench.speed;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -12,6 +13,7 @@ import org.replaymigrate.bench.host.DebianFiles;
 import org.replaymigrate.bench.host.HostFacts;
 import org.replaymigrate.bench.host.Ours;
 import org.replaymigrate.bench.report.Report;
+import org.replaymigrate.bench.report.Row;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,10 +25,12 @@ import picocli.CommandLine.Option;
     description = {
       "Guest kernels, and real programs under Debian, here (through the launcher, recording on) and"
           + " in QEMU: with -icount shift=0, the fair peer, and plain.",
-      "The ratio is QEMU's time over ours: our speed, with QEMU's as 1."
+      "The ratio is QEMU's time over ours: our speed, with QEMU's as 1.",
+      "Also what recording costs: ours with the log, over ours with the log going nowhere."
     })
 public final class SpeedCommand implements Callable<Integer> {
   private static final String LINUX = "linux";
+  private static final String RECORDING = "recording";
   private static final int QUICK_ROUNDS = 2;
 
   @Mixin private ComparisonOptions options = new ComparisonOptions();
@@ -35,12 +39,12 @@ public final class SpeedCommand implements Callable<Integer> {
       names = "--only",
       paramLabel = "WORK",
       split = ",",
-      description = "Of integer, memory, float, system, linux; all if not given.")
+      description = "Of integer, memory, float, system, linux, recording; all if not given.")
   private List<String> only = List.of();
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Set<String> known = new TreeSet<>(Set.of(LINUX));
+    Set<String> known = new TreeSet<>(Set.of(LINUX, RECORDING));
     Arrays.stream(GuestKernel.values()).map(GuestKernel::label).forEach(known::add);
     if (!known.containsAll(only)) {
       throw new BenchException("--only: want some of " + String.join(",", known));
@@ -51,6 +55,7 @@ public final class SpeedCommand implements Callable<Integer> {
       var machine = HostFacts.machine();
       Results results = new Results();
       List<Contender> contenders = Contender.all(ours);
+      RecordingCost recording = new RecordingCost(ours, rounds());
       for (int i = 1; i <= options.times; i++) {
         for (GuestKernel kernel : GuestKernel.values()) {
           if (wanted(kernel.label())) {
@@ -60,11 +65,20 @@ public final class SpeedCommand implements Callable<Integer> {
         if (debian != null) {
           linux(debian, contenders, results, i);
         }
+        if (wanted(RECORDING)) {
+          int time = i;
+          recording.run(time, (program, contender, t) -> say(time, program, contender, t));
+        }
       }
-      new Report("speed", options.times, machine, versions, results.rows())
-          .publish(System.out, options.json);
+      List<Row> rows = new ArrayList<>(results.rows());
+      rows.addAll(recording.rows());
+      new Report("speed", options.times, machine, versions, rows).publish(System.out, options.json);
     }
     return 0;
+  }
+
+  private int rounds() {
+    return options.quick ? QUICK_ROUNDS : 0;
   }
 
   private boolean wanted(String work) {
@@ -74,7 +88,7 @@ public final class SpeedCommand implements Callable<Integer> {
   private void kernel(GuestKernel kernel, List<Contender> contenders, Results results, int time)
       throws IOException, InterruptedException {
     for (Contender contender : contenders) {
-      Timing timing = KernelWork.run(kernel, options.quick ? QUICK_ROUNDS : 0, contender);
+      Timing timing = KernelWork.run(kernel, rounds(), contender);
       results.add(kernel.label(), contender.label(), timing);
       say(time, kernel.label(), contender, timing);
     }

@@ -34,10 +34,6 @@ final class Commands implements BeforeEachCallback, AfterEachCallback {
       Stream.concat(LOOKERS.stream(), Stream.of("demo", "receive", "resume", "run"))
           .collect(Collectors.toUnmodifiableSet());
 
-  /** Else standard output would be that of all of them. */
-  private static final boolean ONE_TEST_AT_A_TIME =
-      !Boolean.getBoolean("junit.jupiter.execution.parallel.enabled");
-
   private final List<Invocation> started = new ArrayList<>();
   private Path folder;
 
@@ -102,7 +98,7 @@ final class Commands implements BeforeEachCallback, AfterEachCallback {
    */
   Outcome run(Object... arguments) throws IOException, InterruptedException {
     boolean looks = arguments.length > 0 && LOOKERS.contains(arguments[0].toString());
-    return looks && ONE_TEST_AT_A_TIME ? here(arguments) : runInProcess(arguments);
+    return looks ? here(arguments) : runInProcess(arguments);
   }
 
   /** Runs it in this JVM, where it must fail before anything is started. */

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import org.replaymigrate.guest.Guest;
 import org.replaymigrate.guest.GuestCatalogue;
@@ -29,20 +28,22 @@ final class DebianCommands {
 
   DebianCommands(Commands commands) throws IOException {
     this.commands = commands;
-    Path guests = usersHome().guests();
-    this.guest = atHand(GuestCatalogue.find(guests, "debian"), guests);
+    this.guest = guestAtHand();
     Files.createDirectories(commands.home());
-    Files.createSymbolicLink(commands.home().resolve("guests"), guests.toAbsolutePath());
+    Files.createSymbolicLink(
+        commands.home().resolve("guests"), usersHome().guests().toAbsolutePath());
+  }
+
+  /** The guest, or the end of the test that needs it. */
+  static Guest guestAtHand() throws IOException {
+    Path guests = usersHome().guests();
+    String missing = "no Debian guest in " + guests + ": ./replay-migrate guest fetch debian";
+    return GuestCatalogue.find(guests, "debian")
+        .orElseGet(() -> "true".equals(System.getenv("CI")) ? fail(missing) : abort(missing));
   }
 
   private static Home usersHome() {
     return Home.choose(null, System.getenv(), Path.of(System.getProperty("user.home")));
-  }
-
-  private static Guest atHand(Optional<Guest> found, Path guests) {
-    String missing = "no Debian guest in " + guests + ": ./replay-migrate guest fetch debian";
-    return found.orElseGet(
-        () -> "true".equals(System.getenv("CI")) ? fail(missing) : abort(missing));
   }
 
   Guest guest() {

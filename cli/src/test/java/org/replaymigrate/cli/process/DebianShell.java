@@ -7,6 +7,8 @@ import java.io.IOException;
  * its console is on standard error and its figures are alone on standard output.
  */
 final class DebianShell {
+  static final String PROMPT = "debian# ";
+
   private final Invocation process;
   private int commands;
 
@@ -20,7 +22,7 @@ final class DebianShell {
 
   /** Waits for the first prompt. */
   DebianShell awaitPrompt() throws InterruptedException {
-    process.awaitErr("debian# ");
+    process.awaitErr(PROMPT);
     return this;
   }
 

@@ -1,19 +1,62 @@
 package org.replaymigrate.cli.process;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.replaymigrate.cli.Main;
 
 /**
- * The command in the JVM of the tests, which spares a start of a second or two of processor time.
- * For what ends by itself and leaves nothing running; one at a time.
+ * Runs the command in this JVM. What it prints, on this thread and those that it starts, is caught;
+ * what others print meanwhile goes where it always goes, so that tests may run beside each other.
  */
-final class Here {
+public final class Here {
+  /** Standard output or error of all threads: of one that is listened to, goes to the listener. */
+  private static final class Switch extends OutputStream {
+    private final PrintStream usual;
+    private final ThreadLocal<@Nullable OutputStream> caught;
+
+    Switch(PrintStream usual, ThreadLocal<@Nullable OutputStream> caught) {
+      this.usual = usual;
+      this.caught = caught;
+    }
+
+    private OutputStream now() {
+      OutputStream other = caught.get();
+      return other == null ? usual : other;
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+      now().write(value);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      now().write(bytes, offset, length);
+    }
+
+    @Override
+    public void flush() throws IOException {
+      now().flush();
+    }
+  }
+
+  private static final ThreadLocal<@Nullable OutputStream> OUT = new InheritableThreadLocal<>();
+  private static final ThreadLocal<@Nullable OutputStream> ERR = new InheritableThreadLocal<>();
+
+  static {
+    System.setIn(InputStream.nullInputStream());
+    System.setOut(new PrintStream(new Switch(System.out, OUT), true, StandardCharsets.UTF_8));
+    System.setErr(new PrintStream(new Switch(System.err, ERR), true, StandardCharsets.UTF_8));
+  }
+
   private Here() {}
 
   /**
@@ -21,7 +64,7 @@ final class Here {
    *
    * @param home where vkernels are, unless {@code --home} says otherwise
    */
-  static synchronized Outcome run(Path home, Object... arguments) {
+  public static Outcome run(Path home, Object... arguments) {
     List<String> words = new ArrayList<>();
     for (Object argument : arguments) {
       words.add(argument.toString());
@@ -33,14 +76,10 @@ final class Here {
       words.add(1, "--home");
       words.add(2, home.toString());
     }
-    InputStream in = System.in;
-    PrintStream out = System.out;
-    PrintStream err = System.err;
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     ByteArrayOutputStream complained = new ByteArrayOutputStream();
-    System.setIn(InputStream.nullInputStream());
-    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-    System.setErr(new PrintStream(complained, true, StandardCharsets.UTF_8));
+    OUT.set(printed);
+    ERR.set(complained);
     try {
       int code = Main.run(words.toArray(String[]::new));
       return new Outcome(
@@ -49,9 +88,8 @@ final class Here {
           printed.toString(StandardCharsets.UTF_8),
           complained.toString(StandardCharsets.UTF_8));
     } finally {
-      System.setIn(in);
-      System.setOut(out);
-      System.setErr(err);
+      OUT.remove();
+      ERR.remove();
     }
   }
 }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /** How a process has ended, and all that it has printed. */
-record Outcome(List<String> command, int exitCode, String out, String err) {
+public record Outcome(List<String> command, int exitCode, String out, String err) {
   Outcome withExitCode(int expected) {
     assertEquals(expected, exitCode, this::toString);
     return this;

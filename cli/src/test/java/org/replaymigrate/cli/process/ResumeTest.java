@@ -7,10 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** How a run can end before its guest does, and that {@code resume} goes on from there. */
+@Order(2)
 class ResumeTest {
   private static final Pattern NUMBER = Pattern.compile("\n([0-9]+)\r");
 

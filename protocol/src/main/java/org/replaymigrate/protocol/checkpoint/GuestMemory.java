@@ -8,19 +8,28 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
 
 /** Memory for guests' RAM. */
 public final class GuestMemory {
+  private static final @Nullable AnonymousMemory ANONYMOUS = AnonymousMemory.ofThisHost();
+
   private GuestMemory() {}
 
   /**
-   * Zero-filled memory that costs the host what the guest touches: a private mapping of a sparse
-   * file that has no name any more. It goes back to the host with the arena.
+   * Zero-filled memory that costs the host what the guest touches. It goes back to the host with
+   * the arena.
    *
    * @param bytes more than 0
    * @param arena shared, if several threads are to use it
    */
   public static MemorySegment allocate(long bytes, Arena arena) throws IOException {
+    MemorySegment memory = ANONYMOUS == null ? null : ANONYMOUS.allocate(bytes, arena);
+    return memory == null ? mapFile(bytes, arena) : memory;
+  }
+
+  /** The same anywhere: a private mapping of a sparse file that has no name any more. */
+  private static MemorySegment mapFile(long bytes, Arena arena) throws IOException {
     Path file = Files.createTempFile("vkernel", ".ram");
     try (FileChannel channel =
         FileChannel.open(

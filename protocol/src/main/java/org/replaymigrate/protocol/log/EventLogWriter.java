@@ -19,7 +19,7 @@ import org.replaymigrate.vkernel.port.Input;
  * loss of power only after a {@link #sync}.
  */
 public final class EventLogWriter implements Closeable {
-  private final QueueWriter queue;
+  private final EntrySink sink;
   private final LogHeader header;
   private final EntryChecksum checksum;
   private final InputCodec codec = new InputCodec();
@@ -29,8 +29,8 @@ public final class EventLogWriter implements Closeable {
   private long instructions;
   private long bytes;
 
-  private EventLogWriter(QueueWriter queue, LogHeader header) {
-    this.queue = queue;
+  private EventLogWriter(EntrySink sink, LogHeader header) {
+    this.sink = sink;
     this.header = header;
     this.checksum = new EntryChecksum(header);
     this.sequence = header.firstSequence();
@@ -53,7 +53,7 @@ public final class EventLogWriter implements Closeable {
     }
     byte[] body = header.bytes();
     int crc = EntryChecksum.ofHeader(body, 0, body.length);
-    return new EventLogWriter(new QueueWriter(directory, crc, body), header);
+    return new EventLogWriter(EntrySink.begin(directory, crc, body), header);
   }
 
   /**
@@ -105,7 +105,7 @@ public final class EventLogWriter implements Closeable {
     out.writeVarLong(instructions - this.instructions, true);
     codec.write(out, input);
     int length = out.position();
-    queue.append(checksum.of(sequence, out.getBuffer(), 0, length), out.getBuffer(), 0, length);
+    sink.append(checksum.of(sequence, out.getBuffer(), 0, length), out.getBuffer(), 0, length);
     this.instructions = instructions;
     bytes += QueueFile.next(0, 4 + length);
     return sequence++;
@@ -118,11 +118,11 @@ public final class EventLogWriter implements Closeable {
 
   /** Waits until everything appended before is on the disk. May be called on any thread. */
   public void sync() throws IOException {
-    queue.sync();
+    sink.sync();
   }
 
   @Override
   public void close() throws IOException {
-    queue.close();
+    sink.close();
   }
 }

@@ -1,6 +1,5 @@
 package org.replaymigrate.protocol.log;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Chronicle comes to it: those fail with an ordinary {@link IOException}, before anything is
  * changed.
  */
-final class QueueWriter implements Closeable {
+final class QueueWriter implements EntrySink {
   private static final int BLOCK = 1 << 20;
 
   /** Index entries are never used; few and far between, they stay out of the way. */
@@ -91,12 +90,8 @@ final class QueueWriter implements Closeable {
     }
   }
 
-  /**
-   * Appends an entry.
-   *
-   * @throws IOException if there is no room; nothing has been written, and it can be tried again
-   */
-  void append(int checksum, byte[] buffer, int offset, int length) throws IOException {
+  @Override
+  public void append(int checksum, byte[] buffer, int offset, int length) throws IOException {
     claim(length);
     write(checksum, buffer, offset, length);
   }
@@ -132,8 +127,8 @@ final class QueueWriter implements Closeable {
     claimed = length;
   }
 
-  /** Makes what was appended durable. May be called on another thread than {@link #append}. */
-  void sync() throws IOException {
+  @Override
+  public void sync() throws IOException {
     // On Linux fsync covers what was written through a mapping. Chronicle's own way needs JNA.
     file.getFD().sync();
   }
