@@ -20,7 +20,7 @@ final class LinuxWork {
 
   private static final String SUM = " | sha256sum";
   private static final String AWK =
-      "awk '{ s += $1 %% 7; n[$1 %% 100] += length($0) } END { print s, n[5] }' %s";
+      "awk '{ s += $1 % 7; n[$1 % 100] += length($0) } END { print s, n[5] }' ";
 
   private static final int WARM_UPS = 3;
 
@@ -31,7 +31,7 @@ final class LinuxWork {
         new Program(
             "sha256sum", "sha256sum /tmp/text" + (quick ? "" : " /tmp/text".repeat(3)) + SUM),
         new Program("gzip", "gzip -c /tmp/text" + SUM),
-        new Program("awk", AWK.formatted(quick ? "/tmp/few" : "/tmp/lines")));
+        new Program("awk", AWK + (quick ? "/tmp/few" : "/tmp/lines")));
   }
 
   private LinuxWork() {}
