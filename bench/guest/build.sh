@@ -29,6 +29,10 @@ for kernel in $kernels; do
     common/head.S $kernel.c $more common/*.c
   chmod 644 "$target/$kernel.elf"
 done
+# A program for Linux.
+# shellcheck disable=SC2086
+"${cross}gcc" $flags -static -o "$target/work.elf" work.c
+chmod 644 "$target/work.elf"
 (cd "$target" && sha256sum ./*.elf >kernels.sha256)
 
 if [ "${1:-}" = --check ]; then

@@ -13,6 +13,6 @@ final class LaterCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    throw new BenchException("this comparison is not there yet; boot and speed are");
+    throw new BenchException("this comparison is not there yet; boot, speed and migration are");
   }
 }

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import org.replaymigrate.bench.boot.BootCommand;
 import org.replaymigrate.bench.micro.JmhCommand;
+import org.replaymigrate.bench.migration.MigrationCommand;
 import org.replaymigrate.bench.speed.SpeedCommand;
 import org.replaymigrate.bench.speed.SpeedRunner;
 import picocli.CommandLine;
@@ -16,10 +17,16 @@ import picocli.CommandLine.ParameterException;
     mixinStandardHelpOptions = true,
     description = "Compares replay-migrate with what others use, on this machine.",
     synopsisSubcommandLabel = "COMPARISON",
-    subcommands = {BootCommand.class, SpeedCommand.class, SpeedRunner.class, JmhCommand.class})
+    subcommands = {
+      BootCommand.class,
+      SpeedCommand.class,
+      MigrationCommand.class,
+      SpeedRunner.class,
+      JmhCommand.class
+    })
 public final class Main implements Runnable {
   private static final int WRONG_USAGE = 2;
-  private static final List<String> LATER = List.of("migration", "network", "shadow", "debug");
+  private static final List<String> LATER = List.of("network", "shadow", "debug");
 
   @CommandLine.Spec
   private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();

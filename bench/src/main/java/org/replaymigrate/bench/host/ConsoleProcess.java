@@ -47,9 +47,19 @@ public final class ConsoleProcess implements Closeable {
 
   /** Starts a command; its standard error is kept for the message if it fails. */
   public static ConsoleProcess start(List<String> command) throws IOException {
+    return start(command, false);
+  }
+
+  /** Starts a command whose standard error is part of what is awaited. */
+  public static ConsoleProcess startMerged(List<String> command) throws IOException {
+    return start(command, true);
+  }
+
+  private static ConsoleProcess start(List<String> command, boolean merged) throws IOException {
     Path errors = Files.createTempFile("bench", ".err");
     long started = System.nanoTime();
-    Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(merged);
+    Process process = (merged ? builder : builder.redirectError(errors.toFile())).start();
     String name = Path.of(command.getFirst()).getFileName().toString();
     ConsoleProcess console = new ConsoleProcess(name, process, errors, started);
     Thread.ofPlatform().daemon().name("console of " + name).start(console::read);

@@ -28,4 +28,9 @@ public record DebianFiles(
     return new DebianFiles(
         guest.folder(), guest.kernel(), guest.initrd(), guest.commandLine(), guest.memoryBytes());
   }
+
+  /** The same with another initial RAM disk. */
+  public DebianFiles withInitrd(Path other) {
+    return new DebianFiles(folder, kernel, other, commandLine, memoryBytes);
+  }
 }

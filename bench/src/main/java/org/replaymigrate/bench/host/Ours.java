@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.replaymigrate.bench.BenchException;
+import org.replaymigrate.protocol.home.Home;
+import org.replaymigrate.protocol.home.VkernelFolder;
 
 /**
  * Our own side as users have it: the launcher, a cold JVM for each command, recording on, in a home
@@ -41,6 +43,22 @@ public final class Ours implements Closeable {
   /** As the command says it. */
   public String version() throws IOException, InterruptedException {
     return command(List.of("--version")).lines().findFirst().orElse("unknown");
+  }
+
+  /** The same program with another, empty home. */
+  public Ours elsewhere() throws IOException {
+    return new Ours(launcher, Files.createTempDirectory("bench-home"));
+  }
+
+  /** A vkernel's folder, whether it is there or not. */
+  public VkernelFolder vkernel(String name) throws IOException {
+    return new Home(home).vkernel(name);
+  }
+
+  /** The command that waits for one vkernel. */
+  public List<String> receive(String address) {
+    return List.of(
+        launcher.toString(), "receive", "--listen", address, "--once", "--home", home.toString());
   }
 
   /** A name that no vkernel of this comparison has had. */
