@@ -398,7 +398,8 @@ public final class Machine {
   }
 
   /**
-   * Takes over a state. RAM and disks already hold the content that goes with it.
+   * Takes over a state, also in a machine that has run. RAM and disks already hold the content that
+   * goes with it; in a machine that has run, whoever watches RAM was told when it was put there.
    *
    * @throws org.replaymigrate.vkernel.state.InvalidStateException if no run can have produced it;
    *     the machine is then good for nothing
@@ -424,6 +425,7 @@ public final class Machine {
     digest.restore(state.outputDigest());
     exit = exitKind == null ? null : new Exit(exitKind, state.exitCode());
     clockWanted = false;
+    fault = null;
     board.restore(state.devices());
     for (Hart hart : harts.list()) {
       hart.restore(state.harts().get(hart.id));

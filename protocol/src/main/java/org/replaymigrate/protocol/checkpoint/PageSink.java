@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
 /**
  * Takes the pages of a snapshot, space by space, RAM first; where they end up is its own affair.
  */
-interface PageSink {
+public interface PageSink {
   /** Pages of the next space follow. */
   void nextSpace() throws IOException;
 

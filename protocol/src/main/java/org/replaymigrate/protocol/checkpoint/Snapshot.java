@@ -188,6 +188,21 @@ public final class Snapshot {
     }
   }
 
+  /**
+   * Gives the pages away instead, space by space. Whatever comes of it, {@link #release} must
+   * follow on the machine's thread.
+   */
+  public void sendTo(PageSink sink) throws IOException {
+    try {
+      writeTo(sink);
+    } finally {
+      abandoned = true;
+      for (Held held : spaces) {
+        held.aside.close();
+      }
+    }
+  }
+
   private List<Integer> pageCounts() {
     return spaces.stream().map(held -> held.space.pages()).toList();
   }

@@ -22,6 +22,7 @@ import org.replaymigrate.protocol.page.PagedContent;
 import org.replaymigrate.protocol.page.RamPages;
 import org.replaymigrate.vkernel.Machine;
 import org.replaymigrate.vkernel.MachineConfig;
+import org.replaymigrate.vkernel.memory.Ram;
 import org.replaymigrate.vkernel.port.Outputs;
 import org.replaymigrate.vkernel.state.InvalidStateException;
 import org.replaymigrate.vkernel.translate.Translation;
@@ -150,6 +151,24 @@ public final class HostedMachine implements Closeable {
   /** Where pages of RAM (0) or of a disk (from 1) go in a machine that will not run any more. */
   public PageDestination destination(int part) {
     return part == 0 ? PageDestination.memory(machine.ram().memory()) : disks.get(part - 1);
+  }
+
+  /**
+   * Writes a page of RAM (0) or of a disk (from 1) as the guest would have: whoever watches it is
+   * told. On the machine's thread, while it stands; {@link Machine#restore} must follow.
+   *
+   * @param content {@link PagedContent#PAGE_SIZE} bytes; of a last page that is not full, what lies
+   *     behind the end is left out
+   */
+  public void patch(int part, int page, MemorySegment content) {
+    long at = (long) page << PagedContent.PAGE_SHIFT;
+    if (part == 0) {
+      MemorySegment to = machine.ram().writable(Ram.BASE + at, PagedContent.PAGE_SIZE);
+      MemorySegment.copy(content, 0, to, 0, PagedContent.PAGE_SIZE);
+    } else {
+      OverlayDisk disk = disks.get(part - 1);
+      disk.write(at, content.asSlice(0, Math.min(PagedContent.PAGE_SIZE, disk.sizeBytes() - at)));
+    }
   }
 
   /**

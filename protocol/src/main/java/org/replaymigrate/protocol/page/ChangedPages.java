@@ -25,6 +25,16 @@ public final class ChangedPages implements AutoCloseable {
     return taken;
   }
 
+  /** The pages that have changed so far, to be looked at and not to be changed. */
+  public BitSet look() {
+    return changed;
+  }
+
+  /** How many there are. */
+  public int count() {
+    return changed.cardinality();
+  }
+
   /** Counts these as changed again: what they were taken for has come to nothing. */
   public void giveBack(BitSet taken) {
     changed.or(taken);
