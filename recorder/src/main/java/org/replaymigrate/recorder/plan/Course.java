@@ -1,0 +1,132 @@
+package org.replaymigrate.recorder.plan;
+
+/**
+ * Decides, look by look, how a migration that is under way goes on: it lets the destination replay
+ * while that leads to the end, has pages sent to leap ahead when that is sooner there, and has the
+ * guest slowed down a little at a time when neither gains on it. Nothing of it is state of the
+ * machine: a replay knows nothing of it.
+ */
+public final class Course {
+  /** What to do now. */
+  public enum Step {
+    /** Send the log, and look again. */
+    FOLLOW,
+
+    /** Send what has changed since the base or the last leap; the log is of no use. */
+    LEAP,
+
+    /** The destination is close: stop the guest. */
+    STOP
+  }
+
+  /**
+   * A look at both sides.
+   *
+   * @param nanos now, by a clock that never jumps
+   * @param heard whether the destination has said anything since its base or the last leap
+   * @param lagMillis how long it needs to be where the source is now, were that to stand still
+   * @param leapMillis what a leap would take now
+   */
+  public record Look(long nanos, boolean heard, long lagMillis, double leapMillis) {}
+
+  private static final long WINDOW_NANOS = 500_000_000;
+
+  /** A lag shorter than this is the network's and the polling's, and no reason for anything. */
+  private static final long UNIMPORTANT_MILLIS = 20;
+
+  /** What is left of the lag after a window if the destination gains enough. */
+  private static final double GAIN = 0.9;
+
+  /** A leap must save at least so much of the time that replaying takes. */
+  private static final double WORTH = 0.7;
+
+  private static final int STEP_PERCENT = 10;
+
+  private final Limits limits;
+  private final boolean mayLeap;
+  private final boolean mustLeap;
+  private int throttle;
+  private long windowStart;
+  private long lagAtStart = -1;
+  private int leaps;
+  private boolean leaping;
+  private double lastLeapMillis = Double.POSITIVE_INFINITY;
+
+  /**
+   * @param mayLeap whether pages may be sent
+   * @param mustLeap whether they have to be sent at least once, and until that gains nothing more
+   */
+  public Course(Limits limits, boolean mayLeap, boolean mustLeap) {
+    this.limits = limits;
+    this.mayLeap = mayLeap;
+    this.mustLeap = mustLeap;
+  }
+
+  /** Decides. After a LEAP there is none before {@link #leapt}. */
+  public Step look(Look look) {
+    Step step = leaping ? Step.FOLLOW : decide(look);
+    leaping |= step == Step.LEAP;
+    return step;
+  }
+
+  private Step decide(Look look) {
+    if (mustLeap && leaps == 0) {
+      return Step.LEAP;
+    }
+    if (!look.heard) {
+      return Step.FOLLOW;
+    }
+    if (look.lagMillis <= limits.closeMillis()) {
+      return Step.STOP;
+    }
+    if (lagAtStart < 0) {
+      windowStart = look.nanos;
+      lagAtStart = look.lagMillis;
+      return isLeapSooner(look, Double.POSITIVE_INFINITY) && mustLeap ? Step.LEAP : Step.FOLLOW;
+    }
+    double seconds = (look.nanos - windowStart) / 1e9;
+    if (look.nanos - windowStart < WINDOW_NANOS) {
+      return Step.FOLLOW;
+    }
+    double gained = (lagAtStart - look.lagMillis) / seconds;
+    double replayMillis = gained <= 0 ? Double.POSITIVE_INFINITY : 1000 * look.lagMillis / gained;
+    boolean gains = look.lagMillis <= lagAtStart * GAIN;
+    windowStart = look.nanos;
+    lagAtStart = look.lagMillis;
+    if (isLeapSooner(look, replayMillis)) {
+      return Step.LEAP;
+    }
+    if (look.lagMillis > UNIMPORTANT_MILLIS && !gains) {
+      throttle = Math.min(limits.maxThrottle(), throttle + STEP_PERCENT);
+    }
+    return Step.FOLLOW;
+  }
+
+  /**
+   * A leap leads to the end only if the guest does less meanwhile than the destination is behind
+   * now; one that takes as long as the last one did does not, unless the guest was slowed down.
+   */
+  private boolean isLeapSooner(Look look, double replayMillis) {
+    return mayLeap
+        && look.leapMillis < WORTH * Math.min((double) look.lagMillis, replayMillis)
+        && (look.leapMillis < WORTH * lastLeapMillis || throttle > 0);
+  }
+
+  /** A leap was made; it has taken so long. */
+  public void leapt(double millis) {
+    leaping = false;
+    leaps++;
+    lastLeapMillis = millis;
+    lagAtStart = -1;
+  }
+
+  /** How often there was one. */
+  public int leaps() {
+    return leaps;
+  }
+
+  /** How fast the guest may run, percent of its full speed. */
+  public int speedPercent() {
+    return 100 - throttle;
+  }
+}

@@ -1,0 +1,22 @@
+package org.replaymigrate.recorder.plan;
+
+import java.time.Duration;
+
+/**
+ * What a migration may cost the guest.
+ *
+ * @param maxDowntime for how long it may stand still
+ * @param maxThrottle by how much it may be slowed down, 0..99 percent
+ * @param timeout after which the migration is given up
+ */
+public record Limits(Duration maxDowntime, int maxThrottle, Duration timeout) {
+  /**
+   * Of the downtime that is allowed, what replaying the rest may take: the others need time too.
+   */
+  private static final int REST_SHARE = 4;
+
+  /** Milliseconds of replay that may be left when the guest is stopped; at least 1. */
+  public long closeMillis() {
+    return Math.max(1, maxDowntime.toMillis() / REST_SHARE);
+  }
+}

@@ -1,0 +1,186 @@
+package org.replaymigrate.recorder.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Predicts what each strategy comes to, and picks. A model of what the engine does, step by step:
+ *
+ * <pre>
+ *   replay   base ──▶ the log of that time is replayed while more comes in ──▶ stop
+ *   pages    base ──▶ leap: what has changed meanwhile ──▶ leap: what has changed meanwhile ──▶ ...
+ *                 ──▶ the log since the last leap began is replayed ──▶ stop
+ * </pre>
+ */
+public final class Planner {
+  /** State, manifest and acknowledgement of a leap. */
+  private static final double LEAP_BYTES = 8_000;
+
+  /** Collecting, compressing, patching and writing down one page, milliseconds. */
+  private static final double PAGE_MILLIS = 0.03;
+
+  /** What a leap costs however few pages it has. */
+  private static final double LEAP_MILLIS = 15;
+
+  private static final int MOST_LEAPS = 30;
+
+  /** A leap that takes more of the time of the one before gains nothing. */
+  private static final double SHRINK = 0.9;
+
+  /** The destination must be this much faster than the source, or it is no catching up. */
+  private static final double FASTER = 1.05;
+
+  /** Round trips while the guest stands still: the stop, the decision. */
+  private static final double ROUND_TRIPS = 2;
+
+  /** Digest, two durable writes of a file, thread changes. */
+  private static final double HAND_OVER_MILLIS = 8;
+
+  /** How often the source looks at the destination. */
+  private static final double POLL_MILLIS = 5;
+
+  private final Rates rates;
+  private final Limits limits;
+
+  public Planner(Rates rates, Limits limits) {
+    this.rates = rates;
+    this.limits = limits;
+  }
+
+  /** All strategies that there are, in the order of {@link Strategy}. */
+  public List<Prediction> predictions() {
+    List<Prediction> all = new ArrayList<>();
+    all.add(replay());
+    all.add(pages());
+    if (rates.olderBaseBytes() >= 0) {
+      all.add(olderBase());
+    }
+    return all;
+  }
+
+  /** The best of those that come to an end; if none does, pages: they come nearest. */
+  public Prediction pick(Goal goal) {
+    List<Prediction> all = predictions();
+    return all.stream().filter(Prediction::feasible).min(goal.order()).orElse(all.get(1));
+  }
+
+  /** How long it takes until a destination can begin, and what that has moved. */
+  private record Base(double bytes, double millis) {}
+
+  private Base base(double bytes) {
+    double sending = 1000 * bytes / rates.bandwidth();
+    return new Base(
+        bytes, rates.roundTripMillis() + rates.baseMillis() + sending + rates.restoreMillis());
+  }
+
+  private Prediction replay() {
+    return replay(Strategy.REPLAY, base(rates.baseBytes()));
+  }
+
+  private Prediction replay(Strategy strategy, Base base) {
+    Chase chase = chase(base.millis);
+    double total = base.millis + chase.millis + downtime(chase);
+    double bytes = base.bytes + rates.logBytes() * total / 1000;
+    return prediction(strategy, bytes, total, 0, chase);
+  }
+
+  private Prediction pages() {
+    return pages(Strategy.PAGES, base(rates.baseBytes()));
+  }
+
+  private Prediction pages(Strategy strategy, Base base) {
+    double bytes = base.bytes;
+    double total = base.millis;
+    double behind = base.millis;
+    int leaps = 0;
+    while (leaps < MOST_LEAPS) {
+      double pages = rates.dirty().pages(behind);
+      double leapBytes = pages * rates.bytesPerPage() + LEAP_BYTES;
+      double millis =
+          LEAP_MILLIS
+              + pages * PAGE_MILLIS
+              + rates.roundTripMillis()
+              + 1000 * leapBytes / rates.bandwidth();
+      leaps++;
+      bytes += leapBytes;
+      total += millis;
+      boolean gains = millis < behind * SHRINK;
+      behind = millis;
+      if (!gains || replayMillis(behind) <= limits.closeMillis()) {
+        break;
+      }
+    }
+    Chase chase = chase(behind);
+    double end = chase.millis + downtime(chase);
+    return prediction(
+        strategy, bytes + rates.logBytes() * (behind + end) / 1000, total + end, leaps, chase);
+  }
+
+  private Prediction olderBase() {
+    Base base = base(rates.olderBaseBytes());
+    Prediction byLog = replay(Strategy.OLDER_BASE, base);
+    Prediction byPages = pages(Strategy.OLDER_BASE, base);
+    return byLog.feasible() && byLog.totalMillis() <= byPages.totalMillis() ? byLog : byPages;
+  }
+
+  /**
+   * The way from being behind to being close.
+   *
+   * @param throttle percent that the guest has to be slowed down by
+   * @param end whether there is one
+   */
+  private record Chase(double millis, int throttle, boolean end, String why) {}
+
+  /** How long the destination needs for what the guest does in so many milliseconds. */
+  private double replayMillis(double millis) {
+    return millis * rates.instructions() / Math.max(1, rates.replay());
+  }
+
+  private Chase chase(double behindMillis) {
+    double log = rates.logBytes() / rates.bandwidth();
+    if (log >= 1 / FASTER) {
+      return new Chase(left(), 0, false, "its log grows faster than the link carries it");
+    }
+    double sending = behindMillis * log / (1 - log);
+    int throttle = throttle();
+    double speed = rates.instructions() * (100 - throttle) / 100;
+    if (speed * FASTER > rates.replay() && rates.instructions() > 0) {
+      return new Chase(
+          left(), throttle, false, "the destination replays slower than the guest runs");
+    }
+    double backlog = rates.instructions() * behindMillis / 1000;
+    double replaying = rates.replay() > speed ? 1000 * backlog / (rates.replay() - speed) : 0;
+    double millis = Math.max(POLL_MILLIS, Math.max(sending, replaying));
+    String why =
+        sending > replaying ? "the log has to go over the link" : "the destination has to replay";
+    return new Chase(millis, throttle, millis < left(), why);
+  }
+
+  /** The least that makes the destination the faster one, within what is allowed. */
+  private int throttle() {
+    double wanted = rates.replay() / FASTER / FASTER / Math.max(1, rates.instructions());
+    return wanted >= 1 ? 0 : Math.min(limits.maxThrottle(), (int) Math.ceil(100 * (1 - wanted)));
+  }
+
+  private double left() {
+    return limits.timeout().toMillis();
+  }
+
+  private double downtime(Chase chase) {
+    double rest = chase.end ? POLL_MILLIS + rates.roundTripMillis() : 0;
+    return HAND_OVER_MILLIS + ROUND_TRIPS * rates.roundTripMillis() + replayMillis(rest);
+  }
+
+  private Prediction prediction(
+      Strategy strategy, double bytes, double total, int leaps, Chase chase) {
+    return new Prediction(
+        strategy,
+        bytes,
+        total,
+        downtime(chase),
+        leaps,
+        chase.throttle,
+        chase.end && total <= left(),
+        chase.why);
+  }
+}
