@@ -16,6 +16,7 @@ final class Results {
   private static final double COLD_BYTES = 0.5;
   private static final double COLD_TIME = 1;
   private static final double PING_PONG = 0.05;
+  private static final double PREDICTION = 25;
   private static final double DOWNTIME_MEDIAN = 20;
   private static final double DOWNTIME_P99 = 50;
   private static final double MIB = 1 << 20;
@@ -139,6 +140,29 @@ final class Results {
             median(group.peer, Trip::downtimeMillis),
             null,
             Map.of()));
+    if (group.cold.stream().allMatch(trip -> trip.more().get("predictedBytes") != null)) {
+      rows.add(predictions(label, all(group)));
+    }
+  }
+
+  /** The worst of three figures, each the median over the trips of how far it was off. */
+  private static Row predictions(String label, List<Trip> trips) {
+    Map<String, Object> more = new LinkedHashMap<>();
+    more.put("bytesOff", median(trips, trip -> off(trip, "predictedBytes", trip.bytes())));
+    more.put("timeOff", median(trips, trip -> off(trip, "predictedTotalMillis", trip.millis())));
+    more.put(
+        "downtimeOff",
+        median(trips, trip -> off(trip, "predictedDowntimeMillis", trip.downtimeMillis())));
+    double worst =
+        more.values().stream().mapToDouble(v -> ((Number) v).doubleValue()).max().orElse(0);
+    return new Row(
+        label + ": prediction off by", "%", worst, null, worst, Goal.atMost(PREDICTION), more);
+  }
+
+  private static double off(Trip trip, String field, double actual) {
+    return trip.more().get(field) instanceof Number predicted
+        ? 100 * Math.abs(predicted.doubleValue() / actual - 1)
+        : Double.NaN;
   }
 
   private static void downtime(Key key, Group group, List<Row> rows) {
@@ -194,7 +218,7 @@ final class Results {
   private static Map<String, Object> said(Group group) {
     Map<String, Object> more = new LinkedHashMap<>();
     Map<String, Object> last = group.cold.getLast().more();
-    for (String field : List.of("strategy", "baseBytes", "logBytes", "pageBytes")) {
+    for (String field : List.of("strategy", "leaps", "baseBytes", "logBytes", "pageBytes")) {
       if (last.get(field) != null) {
         more.put(field, last.get(field));
       }
