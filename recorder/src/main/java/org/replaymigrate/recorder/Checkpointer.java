@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.replaymigrate.protocol.checkpoint.CheckpointExport;
 import org.replaymigrate.protocol.checkpoint.CheckpointFolder;
 import org.replaymigrate.protocol.checkpoint.Snapshot;
 import org.replaymigrate.protocol.log.LogPosition;
@@ -100,6 +101,11 @@ public final class Checkpointer {
         .daemon()
         .start(() -> write(snapshot, recorder, log, taken.file));
     return taken;
+  }
+
+  /** Reads out a checkpoint that was taken, for another host; on any thread. */
+  public CheckpointExport export(long number) throws IOException {
+    return CheckpointExport.open(folder, number);
   }
 
   /** How long the guest stood still for the last checkpoint that was begun; 0 before. */

@@ -1,10 +1,8 @@
 package org.replaymigrate.recorder.ship;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import org.replaymigrate.protocol.checkpoint.CheckpointExport;
 import org.replaymigrate.protocol.fault.CrashPoint;
 import org.replaymigrate.protocol.log.LogPosition;
 import org.replaymigrate.protocol.wire.WireMessage;
@@ -27,28 +25,29 @@ final class BaseTransfer {
     CompletableFuture<Checkpointer.Taken> begun = new CompletableFuture<>();
     crossing.recorder().post(r -> begun.complete(crossing.cargo().checkpointer().take(r)));
     Checkpointer.Taken taken = crossing.await(begun);
-    Path file = crossing.await(taken.file());
+    crossing.await(taken.file());
     CrashPoint.SOURCE_CHECKPOINT_TAKEN.reached();
     crossing.figures().baseInstructions = taken.position().instructions();
-    send(file);
+    try (CheckpointExport export = crossing.cargo().checkpointer().export(taken.number())) {
+      send(export);
+    }
     CrashPoint.SOURCE_BASE_SENT.reached();
     return taken.position();
   }
 
-  private void send(Path file) throws IOException, InterruptedException {
+  private void send(CheckpointExport export) throws IOException, InterruptedException {
     Destination destination = crossing.destination();
-    long size = Files.size(file);
-    crossing.progress().enter(Phase.BASE, size);
+    crossing.progress().enter(Phase.BASE, export.expectedBytes());
     long before = destination.connection().bytesSent();
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] part = in.readNBytes(PART);
-      while (part.length > 0) {
-        crossing.check();
-        destination.connection().send(new WireMessage.CheckpointPart(part), true);
-        CrashPoint.SOURCE_AMID_BASE.reached();
-        crossing.step(size, 0, -1);
-        part = in.readNBytes(PART);
-      }
+    long size = 0;
+    byte[] part = export.readNBytes(PART);
+    while (part.length > 0) {
+      crossing.check();
+      size += part.length;
+      destination.connection().send(new WireMessage.CheckpointPart(part), true);
+      CrashPoint.SOURCE_AMID_BASE.reached();
+      crossing.step(Math.max(size, export.expectedBytes()), 0, -1);
+      part = export.readNBytes(PART);
     }
     destination.connection().send(new WireMessage.CheckpointEnd(size));
     crossing.figures().baseBytes = destination.connection().bytesSent() - before;
