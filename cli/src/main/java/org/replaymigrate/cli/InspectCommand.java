@@ -43,7 +43,7 @@ final class InspectCommand extends Subcommand {
     Path path = Path.of(target);
     Map<String, Object> found;
     if (Files.isRegularFile(path)) {
-      found = checkpoint(path);
+      found = checkpoint(folderOf(path).checkpoints(), path);
     } else if (path.resolve("metadata.cq4t").toFile().exists()) {
       found = segment(path);
     } else {
@@ -72,10 +72,10 @@ final class InspectCommand extends Subcommand {
       log.add(segment(segments.path(header.segment())));
     }
     found.put("segments", log);
-    CheckpointFolder checkpoints = new CheckpointFolder(folder.checkpoints());
+    CheckpointFolder checkpoints = folder.checkpoints();
     List<Object> files = new ArrayList<>();
     for (long number : checkpoints.numbers()) {
-      files.add(checkpoint(checkpoints.file(number)));
+      files.add(checkpoint(checkpoints, checkpoints.file(number)));
     }
     found.put("checkpoints", files);
     return found;
@@ -107,9 +107,15 @@ final class InspectCommand extends Subcommand {
     return found;
   }
 
-  private static Map<String, Object> checkpoint(Path path) throws IOException {
+  /** That of the vkernel whose checkpoint a file is, if it is where those are. */
+  private static VkernelFolder folderOf(Path checkpoint) {
+    return new VkernelFolder(checkpoint.toAbsolutePath().resolve("../..").normalize());
+  }
+
+  private static Map<String, Object> checkpoint(CheckpointFolder folder, Path path)
+      throws IOException {
     Map<String, Object> found = new LinkedHashMap<>();
-    try (CheckpointReader reader = CheckpointReader.open(path)) {
+    try (CheckpointReader reader = folder.open(path)) {
       CheckpointManifest manifest = reader.manifest();
       found.put("checkpoint", path.toString());
       found.put("vkernel", manifest.vkernel().toString());
@@ -117,7 +123,9 @@ final class InspectCommand extends Subcommand {
       found.put("taken", Instant.ofEpochMilli(manifest.epochNanos() / NANOS_PER_MILLI).toString());
       found.put("instructions", manifest.state().instructions());
       found.put("nextEvent", manifest.position().sequence());
+      found.put("stateDigest", manifest.digest().toString());
       found.put("fileBytes", reader.bytes());
+      found.put("packs", manifest.packs().size());
       List<Object> spaces = new ArrayList<>();
       for (CheckpointManifest.Space space : manifest.spaces()) {
         Map<String, Object> one = new LinkedHashMap<>();

@@ -27,7 +27,7 @@ record StoredVkernel(String state, Map<String, Object> figures) {
   /** Reads all of it. */
   static StoredVkernel read(VkernelFolder folder) throws IOException {
     VkernelIdentity identity = folder.identity();
-    CheckpointFolder checkpoints = new CheckpointFolder(folder.checkpoints());
+    CheckpointFolder checkpoints = folder.checkpoints();
     List<Long> numbers = checkpoints.numbers();
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("name", identity.name());
@@ -38,7 +38,7 @@ record StoredVkernel(String state, Map<String, Object> figures) {
       long skewTicks = 0;
       long skewFrom = 0;
       if (!numbers.isEmpty()) {
-        try (CheckpointReader first = CheckpointReader.open(checkpoints.file(numbers.getFirst()))) {
+        try (CheckpointReader first = checkpoints.open(numbers.getFirst())) {
           CheckpointManifest manifest = first.manifest();
           skewTicks = manifest.state().skewTicks();
           skewFrom = manifest.position().sequence();

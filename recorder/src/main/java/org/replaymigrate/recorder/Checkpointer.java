@@ -7,7 +7,10 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.replaymigrate.protocol.checkpoint.CheckpointExport;
 import org.replaymigrate.protocol.checkpoint.CheckpointFolder;
+import org.replaymigrate.protocol.checkpoint.CheckpointManifest;
+import org.replaymigrate.protocol.checkpoint.CheckpointSeries;
 import org.replaymigrate.protocol.checkpoint.Snapshot;
+import org.replaymigrate.protocol.digest.Digest128;
 import org.replaymigrate.protocol.log.LogPosition;
 import org.replaymigrate.protocol.page.PagedContent;
 import org.replaymigrate.vkernel.Machine;
@@ -15,12 +18,9 @@ import org.replaymigrate.vkernel.port.Input;
 
 /**
  * Takes checkpoints of a running machine: a short stop, and a thread that writes while it runs on.
- * The log up to the checkpoint is on the disk before the checkpoint is, so that no loss of power
- * leaves one that its log does not lead to.
- *
- * <p>They are full ones, though the format knows incremental ones: each of those needs all before
- * it for ever, a migration sends one file as its base, and nothing would bound the chain. That
- * waits for a store in which checkpoints share pages.
+ * The first looks at all of the machine, and each after it at what has changed. The log up to the
+ * checkpoint is on the disk before the checkpoint is, so that no loss of power leaves one that its
+ * log does not lead to.
  */
 public final class Checkpointer {
   /**
@@ -36,7 +36,7 @@ public final class Checkpointer {
 
   private final UUID vkernel;
   private final CheckpointFolder folder;
-  private final List<PagedContent> spaces;
+  private final CheckpointSeries series;
   private final HostClock clock;
   private long next;
   private volatile long lastPauseNanos;
@@ -56,7 +56,7 @@ public final class Checkpointer {
       throws IOException {
     this.vkernel = vkernel;
     this.folder = folder;
-    this.spaces = List.copyOf(spaces);
+    this.series = new CheckpointSeries(spaces);
     this.clock = clock;
     this.next = folder.next();
   }
@@ -73,13 +73,11 @@ public final class Checkpointer {
    */
   public Path takeNow(Machine machine, LogPosition position, long epochNanos) throws IOException {
     Snapshot snapshot = hold(machine, position, epochNanos);
-    Path file = folder.file(snapshot.number());
     try {
-      snapshot.write(file);
+      return snapshot.write(folder);
     } finally {
-      snapshot.release();
+      series.release(snapshot);
     }
-    return file;
   }
 
   /** Begins a checkpoint; within a command of the recorder. */
@@ -119,20 +117,27 @@ public final class Checkpointer {
   }
 
   private Snapshot hold(Machine machine, LogPosition position, long epochNanos) {
-    return new Snapshot(
-        vkernel, next++, epochNanos, position, machine.config(), machine.save(), spaces);
+    return series.hold(
+        CheckpointManifest.head(
+            vkernel,
+            next++,
+            CheckpointManifest.NO_PARENT,
+            epochNanos,
+            position,
+            Digest128.NONE,
+            machine.config(),
+            machine.save()));
   }
 
   private void write(
       Snapshot snapshot, Recorder recorder, LogSync log, CompletableFuture<Path> done) {
-    Path file = folder.file(snapshot.number());
     try {
       log.sync();
-      snapshot.write(file);
-      recorder.post(r -> snapshot.release());
+      Path file = snapshot.write(folder);
+      recorder.post(r -> series.release(snapshot));
       done.complete(file);
     } catch (IOException | RuntimeException e) {
-      recorder.post(r -> snapshot.release());
+      recorder.post(r -> series.release(snapshot));
       done.completeExceptionally(e);
     }
   }

@@ -23,6 +23,7 @@ import org.replaymigrate.protocol.log.EventLogWriter;
 import org.replaymigrate.protocol.log.LogHeader;
 import org.replaymigrate.protocol.log.LogPosition;
 import org.replaymigrate.protocol.log.LogSegments;
+import org.replaymigrate.protocol.store.PageStore;
 import org.replaymigrate.vkernel.MachineConfig;
 import org.replaymigrate.vkernel.translate.Translation;
 
@@ -43,7 +44,8 @@ class CheckpointerTest {
   private void record(Body body) throws Exception {
     MachineConfig config = MachineConfig.of(16 << 20, 1, List.of());
     PendingOutputs outputs = new PendingOutputs();
-    CheckpointFolder folder = new CheckpointFolder(temp.resolve("checkpoints"));
+    CheckpointFolder folder =
+        new CheckpointFolder(temp.resolve("checkpoints"), PageStore.at(temp.resolve("store")));
     try (HostedMachine hosted =
             HostedMachine.powerOn(
                 config, List.of(), temp.resolve("disks"), outputs, Translation.OFF);
@@ -114,7 +116,7 @@ class CheckpointerTest {
       Checkpointer.Taken taken = checkpointer.take(recorder);
       assertEquals(new LogPosition(0, 1, 0), taken.position());
       assertEquals(recorder.log().position(), taken.position());
-      try (CheckpointReader reader = CheckpointReader.open(taken.file().get())) {
+      try (CheckpointReader reader = folder.open(taken.file().get())) {
         assertEquals(taken.position(), reader.manifest().position());
       }
     });
@@ -126,7 +128,7 @@ class CheckpointerTest {
     pacer = new RealPacer(HostClock.SYSTEM, 0, hourAgo);
     record((recorder, checkpointer, folder) -> {
       Checkpointer.Taken taken = checkpointer.take(recorder);
-      try (CheckpointReader reader = CheckpointReader.open(taken.file().get())) {
+      try (CheckpointReader reader = folder.open(taken.file().get())) {
         assertEquals(hourAgo, reader.manifest().epochNanos());
       }
     });

@@ -48,7 +48,7 @@ public final class Restore {
    */
   public Restore(VkernelFolder folder, Path diskFolder, Outputs outputs) throws IOException {
     this.identity = folder.identity();
-    this.checkpoints = new CheckpointFolder(folder.checkpoints());
+    this.checkpoints = folder.checkpoints();
     this.log = LogSegments.in(folder.log());
     this.diskFolder = diskFolder;
     this.outputs = outputs;
@@ -94,7 +94,7 @@ public final class Restore {
 
   private Base open(long number) throws IOException {
     Path file = checkpoints.file(number);
-    try (CheckpointReader reader = CheckpointReader.open(file)) {
+    try (CheckpointReader reader = checkpoints.open(number)) {
       CheckpointManifest manifest = reader.manifest();
       if (!manifest.vkernel().equals(identity.id())
           || !manifest.config().equals(identity.config())) {
@@ -139,7 +139,7 @@ public final class Restore {
 
   /** With a checkpoint that can be read; a damaged one says nothing about the replay. */
   private List<String> compare(long number, HostedMachine hosted) throws IOException {
-    try (CheckpointReader reader = CheckpointReader.open(checkpoints.file(number))) {
+    try (CheckpointReader reader = checkpoints.open(number)) {
       return CheckpointComparison.differences(reader, hosted);
     } catch (FormatException | NoSuchFileException e) {
       return List.of();

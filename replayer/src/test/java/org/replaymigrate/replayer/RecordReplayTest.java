@@ -18,7 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.replaymigrate.guest.BuiltinGuest;
-import org.replaymigrate.protocol.checkpoint.CheckpointFolder;
 import org.replaymigrate.protocol.digest.Digest128;
 import org.replaymigrate.protocol.home.Pace;
 import org.replaymigrate.protocol.home.VkernelFolder;
@@ -113,8 +112,7 @@ class RecordReplayTest {
       hosted.machine().load(new BootImage(BuiltinGuest.image(), null, null, "", new byte[32]));
       Typist typist = new Typist();
       typist.checkpointer =
-          new Checkpointer(
-              ID, new CheckpointFolder(folder.checkpoints()), hosted.contents(), HostClock.SYSTEM);
+          new Checkpointer(ID, folder.checkpoints(), hosted.contents(), HostClock.SYSTEM);
       LogHeader header = new LogHeader(ID, Digest128.NONE, 0, 0, 0, 0);
       try (EventLogWriter log = LogSegments.in(folder.log()).create(header)) {
         typist.checkpointer.takeNow(hosted.machine(), log.position());

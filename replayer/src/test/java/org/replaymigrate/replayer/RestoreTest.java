@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.replaymigrate.protocol.checkpoint.CheckpointFolder;
+import org.replaymigrate.protocol.checkpoint.CheckpointManifest;
 import org.replaymigrate.protocol.checkpoint.Snapshot;
 import org.replaymigrate.protocol.digest.Digest128;
 import org.replaymigrate.protocol.format.FormatException;
@@ -105,14 +105,23 @@ class RestoreTest {
   }
 
   private void checkpoint(UUID id, long number, LogPosition position) throws IOException {
-    Snapshot snapshot =
-        new Snapshot(id, number, EPOCH, position, CONFIG, live.machine().save(), live.contents());
-    snapshot.write(file(number));
+    CheckpointManifest head =
+        CheckpointManifest.head(
+            id,
+            number,
+            CheckpointManifest.NO_PARENT,
+            EPOCH,
+            position,
+            Digest128.NONE,
+            CONFIG,
+            live.machine().save());
+    Snapshot snapshot = new Snapshot(head, live.contents());
+    snapshot.write(folder.checkpoints());
     snapshot.release();
   }
 
   private Path file(long number) {
-    return new CheckpointFolder(folder.checkpoints()).file(number);
+    return folder.checkpoints().file(number);
   }
 
   private Restore restore() throws IOException {

@@ -12,6 +12,7 @@ import org.replaymigrate.protocol.checkpoint.CheckpointManifest.Batch;
 import org.replaymigrate.protocol.format.FormatException;
 import org.replaymigrate.protocol.format.FormatHeader;
 import org.replaymigrate.protocol.page.PagedContent;
+import org.replaymigrate.protocol.store.Sha256;
 
 /** One checkpoint file, none of which is believed before its checksum was right. For any thread. */
 final class CheckpointFile implements Closeable {
@@ -56,7 +57,7 @@ final class CheckpointFile implements Closeable {
     if (end < FormatHeader.BYTES) {
       throw new FormatException.Corrupt(where + ": cut short");
     }
-    CheckpointFormat.HEADER.check(read(0, FormatHeader.BYTES, where), 0, where);
+    int version = CheckpointFormat.HEADER.check(read(0, FormatHeader.BYTES, where), 0, where);
     CheckpointFormat.Footer footer =
         CheckpointFormat.Footer.read(read(end, CheckpointFormat.FOOTER_BYTES, where), end, where);
     byte[] packed = read(footer.manifestOffset(), footer.manifestLength(), where);
@@ -68,19 +69,12 @@ final class CheckpointFile implements Closeable {
     if (Zstd.isError(n) || n != plain.length) {
       throw new FormatException.Corrupt(where + ": manifest cannot be decompressed");
     }
-    return new ManifestCodec(where).decode(plain);
+    return new ManifestCodec(where).decode(plain, version);
   }
 
-  /** The pages of a batch, one after the other, each found to be what its hash says. */
-  byte[] read(Batch batch) throws IOException {
-    int[] numbers = batch.pages();
-    String where =
-        path
-            + ": pages "
-            + Arrays.stream(numbers).min().orElse(0)
-            + " and "
-            + (numbers.length - 1)
-            + " more";
+  /** A batch as it is stored, found to match its checksum. */
+  byte[] compressed(Batch batch) throws IOException {
+    String where = where(batch);
     if (batch.length() < 1 || batch.length() > MAX_COMPRESSED) {
       throw new FormatException.Corrupt(where + ": " + batch.length() + " compressed bytes");
     }
@@ -88,16 +82,30 @@ final class CheckpointFile implements Closeable {
     if (CheckpointFormat.crc(packed, packed.length) != batch.checksum()) {
       throw new FormatException.Corrupt(where + ": do not match their checksum");
     }
+    return packed;
+  }
+
+  private String where(Batch batch) {
+    int[] numbers = batch.pages();
+    int first = Arrays.stream(numbers).min().orElse(0);
+    return path + ": pages " + first + " and " + (numbers.length - 1) + " more";
+  }
+
+  /** The pages of a batch, one after the other, each found to be what its hash says. */
+  byte[] read(Batch batch) throws IOException {
+    byte[] packed = compressed(batch);
+    int[] numbers = batch.pages();
     byte[] pages = new byte[numbers.length * PAGE];
     long n = Zstd.decompressByteArray(pages, 0, pages.length, packed, 0, packed.length);
     if (Zstd.isError(n) || n != pages.length) {
-      throw new FormatException.Corrupt(where + ": missing from their batch");
+      throw new FormatException.Corrupt(where(batch) + ": missing from their batch");
     }
-    PageHash hash = new PageHash();
+    Sha256.Hasher hasher = new Sha256.Hasher();
+    byte[] found = new byte[Sha256.BYTES];
     for (int i = 0; i < numbers.length; i++) {
-      byte[] found = hash.of(pages, i * PAGE);
-      int at = i * PageHash.BYTES;
-      if (!Arrays.equals(found, 0, PageHash.BYTES, batch.hashes(), at, at + PageHash.BYTES)) {
+      hasher.hash(pages, i * PAGE, PAGE, found, 0);
+      int at = i * Sha256.BYTES;
+      if (!Arrays.equals(found, 0, Sha256.BYTES, batch.hashes(), at, at + Sha256.BYTES)) {
         throw new FormatException.Corrupt(
             path + ": page " + numbers[i] + ": content does not match its hash");
       }

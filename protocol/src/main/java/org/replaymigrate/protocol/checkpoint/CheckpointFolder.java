@@ -6,9 +6,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.replaymigrate.protocol.store.PageStore;
 
-/** The checkpoints of a vkernel: {@code 00000000.ckpt} and so on, by number. */
-public record CheckpointFolder(Path path) {
+/**
+ * The checkpoints of a vkernel: {@code 00000000.ckpt} and so on, by number.
+ *
+ * @param path of the folder, which need not be there
+ * @param store where their pages are
+ */
+public record CheckpointFolder(Path path, PageStore store) {
   /** Numbers of those that are complete, ascending. */
   public List<Long> numbers() throws IOException {
     if (!Files.isDirectory(path)) {
@@ -26,6 +32,22 @@ public record CheckpointFolder(Path path) {
 
   public Path file(long number) {
     return path.resolve(name(number));
+  }
+
+  /**
+   * Opens a checkpoint.
+   *
+   * @throws java.nio.file.NoSuchFileException if it is not there
+   * @throws org.replaymigrate.protocol.format.FormatException if it is damaged, or something that
+   *     it needs is damaged or missing
+   */
+  public CheckpointReader open(long number) throws IOException {
+    return CheckpointReader.open(file(number), store);
+  }
+
+  /** Opens a checkpoint that has no number yet. */
+  public CheckpointReader open(Path file) throws IOException {
+    return CheckpointReader.open(file, store);
   }
 
   /** Under what name a checkpoint is kept, and looked for by those that rest on it. */

@@ -7,13 +7,14 @@ import org.replaymigrate.protocol.format.FormatException;
 import org.replaymigrate.protocol.format.FormatHeader;
 
 /**
- * Where things lie in a checkpoint file, little-endian:
+ * Where things lie in a checkpoint file, little-endian. In format 2 there are no batches, because
+ * the pages are in the store:
  *
  * <pre>
  *   0              24                          m              m + n             m + n + 24
  *   +--------------+--------//-----------------+------//------+-------------------+
  *   | FormatHeader | batches: zstd frames, the | manifest, a  | Footer            |
- *   | "checkpt" 1  | manifest says where       | zstd frame   |                   |
+ *   | "checkpt"    | manifest says where       | zstd frame   |                   |
  *   +--------------+--------//-----------------+------//------+-------------------+
  *
  *   Footer
@@ -27,7 +28,7 @@ import org.replaymigrate.protocol.format.FormatHeader;
  * n counts the compressed bytes of the manifest, size the bytes they decompress to.
  */
 final class CheckpointFormat {
-  static final FormatHeader HEADER = new FormatHeader("checkpt", 1, 1);
+  static final FormatHeader HEADER = new FormatHeader("checkpt", 1, 2);
   static final int FOOTER_BYTES = 24;
 
   /**

@@ -9,20 +9,28 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.replaymigrate.protocol.checkpoint.CheckpointManifest.Batch;
+import org.replaymigrate.protocol.checkpoint.CheckpointManifest.Listed;
+import org.replaymigrate.protocol.checkpoint.CheckpointManifest.Mapped;
 import org.replaymigrate.protocol.checkpoint.CheckpointManifest.Run;
 import org.replaymigrate.protocol.checkpoint.CheckpointManifest.Space;
 import org.replaymigrate.protocol.format.FormatException;
 import org.replaymigrate.protocol.page.PageDestination;
-import org.replaymigrate.protocol.page.PagedContent;
+import org.replaymigrate.protocol.store.Pack;
+import org.replaymigrate.protocol.store.PageStore;
+import org.replaymigrate.protocol.store.Sha256;
 
-/** Reads a checkpoint, and those it rests on, which lie beside it. */
+/**
+ * Reads a checkpoint: its own file, and what that rests on, which is the store of its home, or in
+ * format 1 other checkpoints beside it. Once open it can be read even if it is removed.
+ */
 public final class CheckpointReader implements PageSource, Closeable {
   /** The checkpoint itself, its parent, and so on. */
   private final List<CheckpointFile> chain;
 
-  /** Pages of a batch that nothing newer has replaced, as indices into it. */
-  private record Wanted(CheckpointFile file, Batch batch, BitSet indices) {}
+  /** Of the last of the chain, if that has its pages in the store. */
+  private final List<Pack> packs = new ArrayList<>();
 
   private CheckpointReader(List<CheckpointFile> chain) {
     this.chain = chain;
@@ -31,16 +39,18 @@ public final class CheckpointReader implements PageSource, Closeable {
   /**
    * Opens a checkpoint and reads its manifest.
    *
+   * @param store of its home
    * @throws FormatException if it, or one it rests on, is damaged, cut short, missing, or of
    *     another version
    */
-  public static CheckpointReader open(Path path) throws IOException {
+  public static CheckpointReader open(Path path, PageStore store) throws IOException {
     CheckpointReader reader = new CheckpointReader(new ArrayList<>());
     try {
       reader.chain.add(CheckpointFile.open(path));
       while (reader.chain.getLast().manifest().parent() != CheckpointManifest.NO_PARENT) {
         reader.openParent();
       }
+      reader.openPacks(store);
       return reader;
     } catch (IOException | RuntimeException e) {
       reader.close();
@@ -71,6 +81,23 @@ public final class CheckpointReader implements PageSource, Closeable {
     }
   }
 
+  private void openPacks(PageStore store) throws IOException {
+    CheckpointFile last = chain.getLast();
+    for (Sha256 id : last.manifest().packs()) {
+      try {
+        packs.add(store.open(id));
+      } catch (NoSuchFileException e) {
+        throw new FormatException.Corrupt(
+            last.path() + ": needs " + store.file(id) + ", which is missing");
+      }
+    }
+    for (Space space : last.manifest().spaces()) {
+      if (space instanceof Mapped mapped) {
+        StoredSpace.check(mapped.map(), packs, last.path());
+      }
+    }
+  }
+
   @Override
   public CheckpointManifest manifest() {
     return chain.getFirst().manifest();
@@ -92,11 +119,19 @@ public final class CheckpointReader implements PageSource, Closeable {
 
   @Override
   public void restore(int space, PageDestination destination) throws IOException {
-    List<Wanted> wanted = plan(space, destination);
+    List<Part> parts = parts(space, destination.pages(), destination::restoreZero);
     try {
-      wanted.parallelStream().forEach(w -> restore(w, destination));
+      parts.parallelStream().forEach(part -> restore(part, destination));
     } catch (UncheckedIOException e) {
       throw e.getCause();
+    }
+  }
+
+  private static void restore(Part part, PageDestination destination) {
+    try {
+      part.restore(destination);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -122,62 +157,66 @@ public final class CheckpointReader implements PageSource, Closeable {
   }
 
   /**
-   * Newest first: what one file lists, none behind it is asked for. Zero pages are put back here.
+   * The pages of a space that have content. Newest first: what one file lists, none behind it is
+   * asked for.
+   *
+   * @param pages how many it must have, and really has
+   * @param zero told of each page that is listed as zero
    */
-  private List<Wanted> plan(int space, PageDestination destination) throws FormatException.Corrupt {
-    List<Wanted> plan = new ArrayList<>();
+  List<Part> parts(int space, int pages, IntConsumer zero) throws FormatException.Corrupt {
+    List<Part> parts = new ArrayList<>();
     BitSet settled = new BitSet();
     for (CheckpointFile file : chain) {
       Space saved = file.manifest().spaces().get(space);
-      if (saved.pages() != destination.pages()) {
+      if (saved.pages() != pages) {
         throw new FormatException.Corrupt(
             "%s: space %d has %d pages, not %d"
-                .formatted(file.path(), space, saved.pages(), destination.pages()));
+                .formatted(file.path(), space, saved.pages(), pages));
       }
-      BitSet listed = new BitSet();
-      for (Run run : saved.zeroes()) {
-        for (int page = run.first(); page < run.first() + run.count(); page++) {
-          listed.set(page);
-          if (!settled.get(page)) {
-            destination.restoreZero(page);
-          }
-        }
+      switch (saved) {
+        case Listed listed -> addParts(file, listed, settled, parts, zero);
+        case Mapped mapped -> StoredSpace.addParts(mapped.map(), packs, settled, parts, zero);
       }
-      for (Batch batch : saved.batches()) {
-        BitSet indices = new BitSet();
-        for (int i = 0; i < batch.pages().length; i++) {
-          int page = batch.pages()[i];
-          if (listed.get(page)) {
-            throw new FormatException.Corrupt(file.path() + ": page " + page + " is listed twice");
-          }
-          listed.set(page);
-          indices.set(i, !settled.get(page));
-        }
-        if (!indices.isEmpty()) {
-          plan.add(new Wanted(file, batch, indices));
-        }
-      }
-      settled.or(listed);
     }
-    return plan;
+    return parts;
   }
 
-  private static void restore(Wanted wanted, PageDestination destination) {
-    try {
-      MemorySegment pages = MemorySegment.ofArray(wanted.file.read(wanted.batch));
-      for (int i = wanted.indices.nextSetBit(0); i >= 0; i = wanted.indices.nextSetBit(i + 1)) {
-        long at = (long) i * PagedContent.PAGE_SIZE;
-        destination.restorePage(wanted.batch.pages()[i], pages.asSlice(at, PagedContent.PAGE_SIZE));
+  private static void addParts(
+      CheckpointFile file, Listed saved, BitSet settled, List<Part> parts, IntConsumer zero)
+      throws FormatException.Corrupt {
+    BitSet listed = new BitSet();
+    for (Run run : saved.zeroes()) {
+      for (int page = run.first(); page < run.first() + run.count(); page++) {
+        listed.set(page);
+        if (!settled.get(page)) {
+          zero.accept(page);
+        }
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
+    for (Batch batch : saved.batches()) {
+      BitSet indices = new BitSet();
+      for (int i = 0; i < batch.pages().length; i++) {
+        int page = batch.pages()[i];
+        if (listed.get(page)) {
+          throw new FormatException.Corrupt(file.path() + ": page " + page + " is listed twice");
+        }
+        listed.set(page);
+        indices.set(i, !settled.get(page));
+      }
+      if (!indices.isEmpty()) {
+        parts.add(new FilePart(file, batch, indices));
+      }
+    }
+    settled.or(listed);
   }
 
   @Override
   public void close() throws IOException {
     for (CheckpointFile file : chain) {
       file.close();
+    }
+    for (Pack pack : packs) {
+      pack.close();
     }
   }
 }

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.replaymigrate.protocol.checkpoint.CheckpointManifest.Batch;
+import org.replaymigrate.protocol.checkpoint.CheckpointManifest.Listed;
+import org.replaymigrate.protocol.checkpoint.CheckpointManifest.Mapped;
 import org.replaymigrate.protocol.checkpoint.CheckpointManifest.Run;
 import org.replaymigrate.protocol.checkpoint.CheckpointManifest.Space;
 import org.replaymigrate.protocol.codec.StateCodec;
@@ -14,6 +16,7 @@ import org.replaymigrate.protocol.digest.Digest128;
 import org.replaymigrate.protocol.format.FormatException;
 import org.replaymigrate.protocol.log.LogPosition;
 import org.replaymigrate.protocol.page.PagedContent;
+import org.replaymigrate.protocol.store.Sha256;
 import org.replaymigrate.vkernel.MachineConfig;
 import org.replaymigrate.vkernel.MachineConfig.Slot;
 import org.replaymigrate.vkernel.MachineState;
@@ -32,12 +35,21 @@ final class ManifestCodec {
     this.where = where;
   }
 
+  /** In version 1, if the pages are in the checkpoint's own file, and else in version 2. */
+  static int version(CheckpointManifest manifest) {
+    return manifest.spaces().getFirst() instanceof Mapped ? 2 : 1;
+  }
+
   byte[] encode(CheckpointManifest manifest) {
     Output out = new Output(1 << 16, -1);
     out.writeLong(manifest.vkernel().getMostSignificantBits());
     out.writeLong(manifest.vkernel().getLeastSignificantBits());
     out.writeVarLong(manifest.number(), true);
-    out.writeVarLong(manifest.parent() + 1, true);
+    if (version(manifest) == 1) {
+      out.writeVarLong(manifest.parent() + 1, true);
+    } else {
+      out.writeByte(manifest.automatic() ? 1 : 0);
+    }
     out.writeLong(manifest.epochNanos());
     out.writeVarInt(manifest.position().segment(), true);
     out.writeVarLong(manifest.position().sequence(), true);
@@ -46,9 +58,16 @@ final class ManifestCodec {
     out.writeLong(manifest.digest().high());
     writeField(out, codec.encode(manifest.config()));
     writeField(out, codec.encode(manifest.state()));
+    if (version(manifest) == 2) {
+      out.writeVarInt(manifest.packs().size(), true);
+      manifest.packs().forEach(pack -> out.writeBytes(pack.bytes()));
+    }
     out.writeVarInt(manifest.spaces().size(), true);
     for (Space space : manifest.spaces()) {
-      write(out, space);
+      switch (space) {
+        case Listed listed -> write(out, listed);
+        case Mapped mapped -> MapCodec.write(out, mapped.map(), manifest.packs().size());
+      }
     }
     return out.toBytes();
   }
@@ -58,7 +77,7 @@ final class ManifestCodec {
     out.writeBytes(bytes);
   }
 
-  private static void write(Output out, Space space) {
+  private static void write(Output out, Listed space) {
     out.writeVarInt(space.pages(), true);
     out.writeVarInt(space.zeroes().size(), true);
     int end = 0;
@@ -85,12 +104,13 @@ final class ManifestCodec {
   /**
    * Reads a manifest whose checksum was right.
    *
+   * @param version 1 or 2
    * @throws FormatException.Corrupt if it is none all the same
    */
-  CheckpointManifest decode(byte[] bytes) throws FormatException.Corrupt {
+  CheckpointManifest decode(byte[] bytes, int version) throws FormatException.Corrupt {
     Input in = new Input(bytes);
     try {
-      CheckpointManifest manifest = read(in);
+      CheckpointManifest manifest = read(in, version);
       require(in.position() == in.limit(), "a manifest with bytes to spare");
       return manifest;
     } catch (KryoException e) {
@@ -100,10 +120,12 @@ final class ManifestCodec {
     }
   }
 
-  private CheckpointManifest read(Input in) throws FormatException.Corrupt {
+  private CheckpointManifest read(Input in, int version) throws FormatException.Corrupt {
     UUID vkernel = new UUID(in.readLong(), in.readLong());
     long number = in.readVarLong(true);
-    long parent = in.readVarLong(true) - 1;
+    long parent = version == 1 ? in.readVarLong(true) - 1 : CheckpointManifest.NO_PARENT;
+    int automatic = version == 1 ? 0 : in.readByte();
+    require(automatic == 0 || automatic == 1, "a checkpoint of kind " + automatic);
     long epochNanos = in.readLong();
     LogPosition position =
         new LogPosition(in.readVarInt(true), in.readVarLong(true), in.readVarLong(true));
@@ -114,15 +136,33 @@ final class ManifestCodec {
     Digest128 digest = new Digest128(in.readLong(), low);
     MachineConfig config = codec.decodeConfig(readField(in));
     MachineState state = codec.decodeState(readField(in));
+    List<Sha256> packs = new ArrayList<>();
+    for (int n = version == 1 ? 0 : readCount(in); n > 0; n--) {
+      packs.add(Sha256.at(in.readBytes(Sha256.BYTES), 0));
+    }
     List<Long> sizes = sizes(config);
     int count = in.readVarInt(true);
     require(count == sizes.size(), count + " page spaces, not " + sizes.size());
     List<Space> spaces = new ArrayList<>();
     for (long size : sizes) {
-      spaces.add(readSpace(in, size));
+      int pages = readPages(in, size);
+      spaces.add(
+          version == 1
+              ? readListed(in, pages)
+              : new Mapped(MapCodec.read(in, pages, packs.size(), spaces.isEmpty())));
     }
     return new CheckpointManifest(
-        vkernel, number, parent, epochNanos, position, digest, config, state, spaces);
+        vkernel,
+        number,
+        parent,
+        automatic == 1,
+        epochNanos,
+        position,
+        digest,
+        config,
+        state,
+        packs,
+        spaces);
   }
 
   /** Bytes of RAM and of each disk. */
@@ -137,11 +177,15 @@ final class ManifestCodec {
     return sizes;
   }
 
-  private Space readSpace(Input in, long size) throws FormatException.Corrupt {
+  private int readPages(Input in, long size) throws FormatException.Corrupt {
     int pages = in.readVarInt(true);
     long due =
         (size >>> PagedContent.PAGE_SHIFT) + ((size & (PagedContent.PAGE_SIZE - 1)) == 0 ? 0 : 1);
     require(pages == due, "a space of " + pages + " pages, not " + due);
+    return pages;
+  }
+
+  private Listed readListed(Input in, int pages) throws FormatException.Corrupt {
     List<Run> zeroes = new ArrayList<>();
     int end = 0;
     for (int n = readCount(in); n > 0; n--) {
@@ -156,7 +200,7 @@ final class ManifestCodec {
     for (int n = readCount(in); n > 0; n--) {
       batches.add(readBatch(in, pages));
     }
-    return new Space(pages, zeroes, batches);
+    return new Listed(pages, zeroes, batches);
   }
 
   private Batch readBatch(Input in, int pages) throws FormatException.Corrupt {
@@ -172,7 +216,7 @@ final class ManifestCodec {
       require(page >= 0 && page < pages, "there is no page " + page);
       numbers[i] = page;
     }
-    return new Batch(offset, length, checksum, numbers, in.readBytes(count * PageHash.BYTES));
+    return new Batch(offset, length, checksum, numbers, in.readBytes(count * Sha256.BYTES));
   }
 
   private byte[] readField(Input in) throws FormatException.Corrupt {

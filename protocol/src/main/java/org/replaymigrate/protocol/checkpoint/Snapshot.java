@@ -7,14 +7,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.replaymigrate.protocol.digest.Digest128;
 import org.replaymigrate.protocol.log.LogPosition;
 import org.replaymigrate.protocol.page.PagedContent;
-import org.replaymigrate.vkernel.MachineConfig;
-import org.replaymigrate.vkernel.MachineState;
+import org.replaymigrate.protocol.store.PageStore;
 import org.replaymigrate.vkernel.port.HostFault;
 
 /**
@@ -28,6 +25,9 @@ import org.replaymigrate.vkernel.port.HostFault;
 public final class Snapshot {
   /** 64 MiB of pages aside in memory; more go into a file. */
   private static final int MOST_ASIDE = 16384;
+
+  /** Where pages are put that fit nowhere else for the moment. */
+  private static final Path SPILL = Path.of(System.getProperty("java.io.tmpdir"));
 
   /** One space, and who has which of its pages. */
   private static final class Held {
@@ -64,70 +64,51 @@ public final class Snapshot {
   }
 
   private final CheckpointManifest head;
+  private final @Nullable Lineage before;
+  private final List<PagedContent> contents;
   private final List<Held> spaces = new ArrayList<>();
   private volatile boolean abandoned;
   private volatile @Nullable IOException failure;
-
-  /**
-   * Holds all of the state as it is now.
-   *
-   * @param position the place in the log that follows
-   * @param pageSpaces RAM first, then one for each disk
-   */
-  public Snapshot(
-      UUID vkernel,
-      long number,
-      long epochNanos,
-      LogPosition position,
-      MachineConfig config,
-      MachineState state,
-      List<? extends PagedContent> pageSpaces) {
-    this(
-        CheckpointManifest.head(
-            vkernel,
-            number,
-            CheckpointManifest.NO_PARENT,
-            epochNanos,
-            position,
-            Digest128.NONE,
-            config,
-            state),
-        pageSpaces,
-        null,
-        Path.of(System.getProperty("java.io.tmpdir")));
-  }
+  private volatile @Nullable Lineage lineage;
 
   /**
    * Holds the state as it is now.
    *
-   * @param head what goes into the manifest; its spaces do not matter
+   * @param head what goes into the manifest, apart from the pages
    * @param pageSpaces RAM first, then one for each disk
-   * @param changed the pages of each space that have changed since {@code head.parent()} was taken;
-   *     null to hold all, which is what a checkpoint without parent needs
-   * @param folder where pages are put that fit nowhere else for the moment
    */
-  public Snapshot(
+  public Snapshot(CheckpointManifest head, List<? extends PagedContent> pageSpaces) {
+    this(head, pageSpaces, null, null, SPILL, MOST_ASIDE);
+  }
+
+  /**
+   * Holds what has changed since another checkpoint.
+   *
+   * @param before that checkpoint
+   * @param changed the pages of each space that are not as that has them, or are to be moved
+   */
+  Snapshot(
       CheckpointManifest head,
       List<? extends PagedContent> pageSpaces,
-      @Nullable List<BitSet> changed,
-      Path folder) {
-    this(head, pageSpaces, changed, folder, MOST_ASIDE);
+      Lineage before,
+      List<BitSet> changed) {
+    this(head, pageSpaces, before, changed, SPILL, MOST_ASIDE);
   }
 
   Snapshot(
       CheckpointManifest head,
       List<? extends PagedContent> pageSpaces,
+      @Nullable Lineage before,
       @Nullable List<BitSet> changed,
-      Path folder,
+      Path spillFolder,
       int mostAside) {
-    if ((changed == null) != (head.parent() == CheckpointManifest.NO_PARENT)) {
-      throw new IllegalArgumentException("a checkpoint of changes needs a parent, and no other");
-    }
+    this.before = before;
+    this.contents = List.copyOf(pageSpaces);
     this.head = head;
     int inMemory = mostAside / pageSpaces.size();
     for (int i = 0; i < pageSpaces.size(); i++) {
       BitSet pages = changed == null ? null : changed.get(i);
-      spaces.add(new Held(pageSpaces.get(i), pages, new PagesAside(inMemory, folder)));
+      spaces.add(new Held(pageSpaces.get(i), pages, new PagesAside(inMemory, spillFolder)));
     }
     for (Held held : spaces) {
       held.handle = held.space.watch(page -> keep(held, page));
@@ -171,15 +152,21 @@ public final class Snapshot {
   }
 
   /**
-   * Writes the checkpoint. Whatever comes of it, {@link #release} must follow on the machine's
-   * thread.
+   * Writes the checkpoint: what the store does not have goes into it, and then the manifest appears
+   * in the folder, all of it durable. Whatever comes of it, {@link #release} must follow on the
+   * machine's thread.
    *
-   * @return the length of the file in bytes
+   * @return its file
    */
-  public long write(Path path) throws IOException {
-    try (CheckpointWriter writer = new CheckpointWriter(path, head, pageCounts())) {
-      writeTo(writer);
-      return writer.finish();
+  public Path write(CheckpointFolder folder) throws IOException {
+    Path path = folder.file(head.number());
+    try (PageStore.Hold hold = folder.store().hold();
+        StoreSink sink = new StoreSink(hold, contents, before)) {
+      writeTo(sink);
+      CheckpointManifest manifest = sink.finish(head);
+      ManifestFile.write(path, manifest);
+      lineage = sink.lineage(manifest);
+      return path;
     } finally {
       abandoned = true;
       for (Held held : spaces) {
@@ -203,8 +190,9 @@ public final class Snapshot {
     }
   }
 
-  private List<Integer> pageCounts() {
-    return spaces.stream().map(held -> held.space.pages()).toList();
+  /** What the next checkpoint builds on; null if this one has not been written. */
+  @Nullable Lineage lineage() {
+    return lineage;
   }
 
   void writeTo(PageSink sink) throws IOException {

@@ -28,7 +28,9 @@ public final class StateDigest implements AutoCloseable {
   private static final int VERSION = 1;
   private static final int PART = 8 + 2 * Digest128.BYTES;
 
-  private final StateCodec codec = new StateCodec();
+  /** What is said of RAM, or of a disk. */
+  record Part(int pages, Digest128 origin, Digest128 root) {}
+
   private final List<ContentDigest> parts = new ArrayList<>();
 
   /**
@@ -48,13 +50,21 @@ public final class StateDigest implements AutoCloseable {
    * @param state what {@code Machine.save} returned just now
    */
   public Digest128 of(MachineState state) {
-    byte[] encoded = codec.encode(state);
+    return combine(
+        parts.stream()
+            .map(part -> new Part(part.content().pages(), part.content().origin(), part.root()))
+            .toList(),
+        state);
+  }
+
+  static Digest128 combine(List<Part> parts, MachineState state) {
+    byte[] encoded = new StateCodec().encode(state);
     ByteBuffer b = ByteBuffer.allocate(8 + parts.size() * PART + encoded.length);
     b.order(ByteOrder.LITTLE_ENDIAN).putInt(VERSION).putInt(parts.size());
-    for (ContentDigest part : parts) {
-      b.putInt(part.content().pages()).putInt(0);
-      part.content().origin().put(b);
-      part.root().put(b);
+    for (Part part : parts) {
+      b.putInt(part.pages).putInt(0);
+      part.origin.put(b);
+      part.root.put(b);
     }
     return Digest128.of(b.put(encoded).array());
   }

@@ -43,8 +43,13 @@ public record FormatHeader(String name, int oldest, int newest) {
 
   /** The header of the newest version. */
   public byte[] bytes() {
+    return bytes(newest);
+  }
+
+  /** The header of a version between {@link #oldest} and {@link #newest}. */
+  public byte[] bytes(int version) {
     ByteBuffer b = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    b.put(MAGIC).put(padded()).putShort((short) newest).putShort((short) 0);
+    b.put(MAGIC).put(padded()).putShort((short) version).putShort((short) 0);
     return b.putInt(checksum(b.array(), 0)).array();
   }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.replaymigrate.protocol.store.PageStore;
 
 /**
  * The folder that holds all that this program keeps.
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 public record Home(Path path) {
   /** The environment variable that names the home. */
   public static final String VARIABLE = "REPLAY_MIGRATE_HOME";
+
+  static final String STORE = "store";
 
   /** Makes the path absolute. */
   public Home {
@@ -41,6 +44,11 @@ public record Home(Path path) {
   /** Where fetched guests are. */
   public Path guests() {
     return path.resolve("guests");
+  }
+
+  /** Where the pages of all checkpoints are. */
+  public PageStore store() {
+    return PageStore.at(path.resolve(STORE));
   }
 
   /** Where the folders of the vkernels are. */

@@ -11,7 +11,9 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.replaymigrate.protocol.checkpoint.CheckpointFolder;
 import org.replaymigrate.protocol.format.FormatException;
+import org.replaymigrate.protocol.store.PageStore;
 
 /**
  * The folder of one vkernel: its recording, and who runs it.
@@ -43,8 +45,11 @@ public record VkernelFolder(Path path) {
     return last == null ? "/" : last.toString();
   }
 
-  public Path checkpoints() {
-    return path.resolve("checkpoints");
+  /** Its checkpoints, whose pages are in the {@link Home#store} of the home that it is in. */
+  public CheckpointFolder checkpoints() {
+    Path vkernels = path.getParent();
+    Path home = vkernels == null ? path : vkernels.resolveSibling(Home.STORE);
+    return new CheckpointFolder(path.resolve("checkpoints"), PageStore.at(home));
   }
 
   public Path log() {

@@ -5,7 +5,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +14,7 @@ import org.replaymigrate.protocol.disk.OverlayDisk;
 import org.replaymigrate.protocol.log.LogPosition;
 import org.replaymigrate.protocol.page.PagedContent;
 import org.replaymigrate.protocol.page.RamPages;
+import org.replaymigrate.protocol.store.PageStore;
 import org.replaymigrate.vkernel.MachineConfig;
 import org.replaymigrate.vkernel.MachineConfig.Slot;
 import org.replaymigrate.vkernel.MachineState;
@@ -50,25 +50,45 @@ final class Checkpoints implements AutoCloseable {
         new MachineState(4_000_000, 1, 0, 9, 8, 0, 0, List.of(), List.of()));
   }
 
-  Snapshot hold(Path folder, long number, long parent, @Nullable List<BitSet> changed) {
-    return new Snapshot(head(number, parent), spaces, changed, folder);
+  static CheckpointManifest head(long number) {
+    return head(number, CheckpointManifest.NO_PARENT);
   }
 
-  /** Takes a checkpoint of what stands still, under the name that others look for. */
-  Path take(Path folder, long number, long parent, @Nullable List<BitSet> changed)
-      throws IOException {
-    Path path = folder.resolve(CheckpointFolder.name(number));
-    Snapshot snapshot = hold(folder, number, parent, changed);
+  /** Checkpoints in a folder, with a store within it. */
+  static CheckpointFolder in(Path folder) {
+    return new CheckpointFolder(folder, PageStore.at(folder.resolve("store")));
+  }
+
+  Snapshot hold(long number) {
+    return new Snapshot(head(number), spaces);
+  }
+
+  /** Takes a checkpoint of what stands still, looking at all of it. */
+  Path take(Path folder, long number) throws IOException {
+    Snapshot snapshot = hold(number);
     try {
-      snapshot.write(path);
+      return snapshot.write(in(folder));
     } finally {
       snapshot.release();
     }
-    return path;
+  }
+
+  /** Takes the next checkpoint of a series. */
+  Path take(CheckpointSeries series, Path folder, long number) throws IOException {
+    Snapshot snapshot = series.hold(head(number));
+    try {
+      return snapshot.write(in(folder));
+    } finally {
+      series.release(snapshot);
+    }
   }
 
   void restore(Path path) throws IOException {
-    try (CheckpointReader reader = CheckpointReader.open(path)) {
+    restore(in(path.toAbsolutePath().getParent()), path);
+  }
+
+  void restore(CheckpointFolder folder, Path path) throws IOException {
+    try (CheckpointReader reader = folder.open(path)) {
       reader.restoreRam(ram.memory());
       reader.restoreDisk(0, disk);
     }

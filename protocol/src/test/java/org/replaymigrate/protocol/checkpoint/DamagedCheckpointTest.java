@@ -20,9 +20,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.replaymigrate.protocol.checkpoint.CheckpointManifest.Batch;
+import org.replaymigrate.protocol.checkpoint.CheckpointManifest.Listed;
 import org.replaymigrate.protocol.checkpoint.CheckpointManifest.Space;
 import org.replaymigrate.protocol.format.FormatException;
 import org.replaymigrate.protocol.format.FormatHeader;
+import org.replaymigrate.protocol.store.Sha256;
 
 class DamagedCheckpointTest {
   @TempDir Path temp;
@@ -38,10 +40,13 @@ class DamagedCheckpointTest {
         machine.fill(random.nextInt(4096), 1 + random.nextInt(100));
         machine.fillDisk(random.nextInt(200), random.nextInt(2));
       }
-      path = machine.take(temp, 0, CheckpointManifest.NO_PARENT, null);
+      machine.take(temp, 0);
       content = machine.content();
     }
-    bytes = Files.readAllBytes(path);
+    try (CheckpointExport export = CheckpointExport.open(Checkpoints.in(temp), 0)) {
+      bytes = export.readAllBytes();
+    }
+    path = Files.write(temp.resolve("exported"), bytes);
   }
 
   private List<byte[]> restore(byte[] file) throws IOException {
@@ -100,8 +105,8 @@ class DamagedCheckpointTest {
   @Test
   void newerAndForeignFilesAreToldApart() {
     byte[] newer = bytes.clone();
-    System.arraycopy(new FormatHeader("checkpt", 1, 2).bytes(), 0, newer, 0, FormatHeader.BYTES);
-    assertEquals(": checkpt format 2, this program reads up to 1", refusal(newer));
+    System.arraycopy(new FormatHeader("checkpt", 1, 3).bytes(), 0, newer, 0, FormatHeader.BYTES);
+    assertEquals(": checkpt format 3, this program reads up to 2", refusal(newer));
     byte[] log = bytes.clone();
     System.arraycopy(new FormatHeader("log", 1, 1).bytes(), 0, log, 0, FormatHeader.BYTES);
     assertEquals(": not of format \"checkpt\"", refusal(log));
@@ -111,7 +116,7 @@ class DamagedCheckpointTest {
   private byte[] withManifest(java.util.function.UnaryOperator<CheckpointManifest> change)
       throws IOException {
     CheckpointManifest manifest;
-    try (CheckpointReader reader = CheckpointReader.open(path)) {
+    try (CheckpointReader reader = Checkpoints.in(temp).open(path)) {
       manifest = reader.manifest();
     }
     byte[] plain = new ManifestCodec("").encode(change.apply(manifest));
@@ -135,11 +140,11 @@ class DamagedCheckpointTest {
 
   private static CheckpointManifest withBatch(
       CheckpointManifest manifest, java.util.function.UnaryOperator<Batch> change) {
-    Space ram = manifest.spaces().getFirst();
+    Listed ram = (Listed) manifest.spaces().getFirst();
     List<Batch> batches = new ArrayList<>(ram.batches());
     batches.set(0, change.apply(batches.getFirst()));
     List<Space> spaces = new ArrayList<>(manifest.spaces());
-    spaces.set(0, new Space(ram.pages(), ram.zeroes(), batches));
+    spaces.set(0, new Listed(ram.pages(), ram.zeroes(), batches));
     return manifest.with(spaces);
   }
 
@@ -152,7 +157,7 @@ class DamagedCheckpointTest {
                 m,
                 b -> {
                   byte[] hashes = b.hashes().clone();
-                  hashes[PageHash.BYTES] ^= 1;
+                  hashes[Sha256.BYTES] ^= 1;
                   page[0] = b.pages()[1];
                   return new Batch(b.offset(), b.length(), b.checksum(), b.pages(), hashes);
                 }));
@@ -193,7 +198,7 @@ class DamagedCheckpointTest {
   @ValueSource(longs = {1, 2, 3})
   void manifestsOfGarbageAreReadOrRefused(long seed) throws IOException {
     byte[] plain;
-    try (CheckpointReader reader = CheckpointReader.open(path)) {
+    try (CheckpointReader reader = Checkpoints.in(temp).open(path)) {
       plain = new ManifestCodec("").encode(reader.manifest());
     }
     Random random = new Random(seed);
@@ -203,7 +208,7 @@ class DamagedCheckpointTest {
         damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
       }
       try {
-        new ManifestCodec("f").decode(damaged);
+        new ManifestCodec("f").decode(damaged, 1);
       } catch (FormatException.Corrupt expected) {
         assertFalse(expected.getMessage().contains("\n"));
       }

@@ -30,7 +30,7 @@ class SnapshotTest {
   @ValueSource(longs = {1, 2, 3, 4, 5})
   void holdsTheStateWhileTheMachineWritesOn(long seed) throws Exception {
     Random random = new Random(seed);
-    Path path = temp.resolve("c");
+    Path path = Checkpoints.in(temp).file(0);
     List<byte[]> expected;
     try (Checkpoints machine = new Checkpoints(temp, null)) {
       for (int i = 0; i < 3000; i++) {
@@ -38,8 +38,8 @@ class SnapshotTest {
         machine.fillDisk(random.nextInt(machine.disk.pages() - 1), 1 + random.nextInt(100));
       }
       expected = machine.content();
-      Snapshot snapshot = machine.hold(temp, 0, CheckpointManifest.NO_PARENT, null);
-      CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> write(snapshot, path));
+      Snapshot snapshot = machine.hold(0);
+      CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> write(snapshot));
       while (!writing.isDone()) {
         machine.fill(random.nextInt(machine.ram.pages()), 200);
         machine.fillDisk(random.nextInt(machine.disk.pages() - 1), 200);
@@ -50,9 +50,9 @@ class SnapshotTest {
     assertRestores(expected, path);
   }
 
-  private static void write(Snapshot snapshot, Path path) {
+  private void write(Snapshot snapshot) {
     try {
-      snapshot.write(path);
+      snapshot.write(Checkpoints.in(temp));
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
@@ -70,18 +70,18 @@ class SnapshotTest {
 
   @Test
   void everyPageChangedBeforeTheWriterBeginsIsHeld() throws IOException {
-    Path path = temp.resolve("c");
+    Path path = Checkpoints.in(temp).file(0);
     List<byte[]> expected;
     try (Checkpoints machine = new Checkpoints(temp, null)) {
       for (int page = 0; page < machine.ram.pages(); page++) {
         machine.fill(page, 1 + page % 100);
       }
       expected = machine.content();
-      Snapshot snapshot = machine.hold(temp, 0, CheckpointManifest.NO_PARENT, null);
+      Snapshot snapshot = machine.hold(0);
       for (int page = 0; page < machine.ram.pages(); page++) {
         machine.fill(page, 200);
       }
-      snapshot.write(path);
+      snapshot.write(Checkpoints.in(temp));
       snapshot.release();
     }
     assertRestores(expected, path);
@@ -134,28 +134,27 @@ class SnapshotTest {
       for (int page = 0; page < machine.ram.pages(); page++) {
         machine.fill(page, 2);
       }
-      Path path = temp.resolve("c");
-      var e = assertThrows(IOException.class, () -> snapshot.write(path));
+      Path path = Checkpoints.in(temp).file(0);
+      var e = assertThrows(IOException.class, () -> snapshot.write(Checkpoints.in(temp)));
       assertTrue(e.getMessage().startsWith("no room to keep pages"), e.getMessage());
       snapshot.release();
       assertFalse(Files.exists(path));
-      assertFalse(Files.exists(temp.resolve("c.part")));
+      assertFalse(Files.exists(temp.resolve(CheckpointFolder.name(0) + ".part")));
     }
   }
 
   private static Snapshot snapshotWithLittleMemory(Checkpoints machine, Path folder) {
-    return new Snapshot(
-        Checkpoints.head(0, CheckpointManifest.NO_PARENT), machine.spaces, null, folder, 8);
+    return new Snapshot(Checkpoints.head(0), machine.spaces, null, null, folder, 8);
   }
 
   @Test
   void releasedSnapshotLeavesTheMachineAlone() throws IOException {
     try (Checkpoints machine = new Checkpoints(temp, null)) {
       for (int i = 0; i < 20; i++) {
-        Snapshot snapshot = machine.hold(temp, 0, CheckpointManifest.NO_PARENT, null);
+        Snapshot snapshot = machine.hold(0);
         snapshot.release();
         machine.fill(1, i);
-        assertThrows(IOException.class, () -> snapshot.write(temp.resolve("c")));
+        assertThrows(IOException.class, () -> snapshot.write(Checkpoints.in(temp)));
       }
       assertEquals(0, machine.ram.flags(1));
     }
@@ -164,13 +163,13 @@ class SnapshotTest {
   @Test
   void interruptGivesTheCheckpointUp() throws Exception {
     try (Checkpoints machine = new Checkpoints(temp, null)) {
-      Snapshot snapshot = machine.hold(temp, 0, CheckpointManifest.NO_PARENT, null);
+      Snapshot snapshot = machine.hold(0);
       CompletableFuture<Boolean> refused = new CompletableFuture<>();
       Thread writer =
           new Thread(() -> {
             Thread.currentThread().interrupt();
             try {
-              snapshot.write(temp.resolve("c"));
+              snapshot.write(Checkpoints.in(temp));
               refused.complete(false);
             } catch (IOException e) {
               refused.complete(true);
@@ -181,7 +180,7 @@ class SnapshotTest {
       writer.join();
       machine.fill(0, 1);
       snapshot.release();
-      assertFalse(Files.exists(temp.resolve("c")));
+      assertFalse(Files.exists(Checkpoints.in(temp).file(0)));
     }
   }
 }

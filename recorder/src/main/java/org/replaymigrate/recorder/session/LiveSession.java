@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import org.replaymigrate.protocol.checkpoint.CheckpointFolder;
 import org.replaymigrate.protocol.digest.Digest128;
 import org.replaymigrate.protocol.fault.CrashPoint;
 import org.replaymigrate.protocol.home.Pace;
@@ -66,10 +65,7 @@ public final class LiveSession {
     VkernelIdentity identity = vkernel.identity();
     this.checkpointer =
         new Checkpointer(
-            identity.id(),
-            new CheckpointFolder(vkernel.folder().checkpoints()),
-            vkernel.hosted().contents(),
-            clock);
+            identity.id(), vkernel.folder().checkpoints(), vkernel.hosted().contents(), clock);
     vkernel.outputs().mute(false);
     this.recorder =
         new Recorder(

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
-import org.replaymigrate.protocol.checkpoint.CheckpointFolder;
 import org.replaymigrate.protocol.codec.StateCodec;
 import org.replaymigrate.protocol.digest.Digest128;
 import org.replaymigrate.protocol.disk.BaseImage;
@@ -59,8 +58,7 @@ public record NewVkernel(
       try {
         hosted.machine().load(boot);
         VkernelIdentity identity = identity(folder.name(), clock);
-        new Checkpointer(
-                identity.id(), new CheckpointFolder(folder.checkpoints()), hosted.contents(), clock)
+        new Checkpointer(identity.id(), folder.checkpoints(), hosted.contents(), clock)
             .takeNow(hosted.machine(), new LogPosition(0, 0, 0));
         EventLogWriter log = LogSegments.in(folder.log()).create(header(identity.id()));
         new OwnerFile(folder.owner()).write(Ownership.created(identity.id()));

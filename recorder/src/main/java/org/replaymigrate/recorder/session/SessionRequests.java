@@ -12,7 +12,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import org.replaymigrate.protocol.checkpoint.CheckpointFolder;
 import org.replaymigrate.protocol.home.VkernelIdentity;
 import org.replaymigrate.protocol.link.Dialer;
 import org.replaymigrate.protocol.owner.OwnerFile;
@@ -65,9 +64,7 @@ final class SessionRequests {
     answer.put("instructions", figures.instructions());
     answer.put("events", figures.events());
     answer.put("logBytes", session.earlierLogBytes() + figures.logBytes());
-    answer.put(
-        "checkpoints",
-        new CheckpointFolder(session.vkernel().folder().checkpoints()).numbers().size());
+    answer.put("checkpoints", session.vkernel().folder().checkpoints().numbers().size());
     answer.put("lastCheckpointPauseMillis", session.checkpointer().lastPauseNanos() / 1e6);
     answer.put("longestCheckpointPauseMillis", session.checkpointer().longestPauseNanos() / 1e6);
     answer.put("guestSeconds", figures.guestTicks() / 1e7);

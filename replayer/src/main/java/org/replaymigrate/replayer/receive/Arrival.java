@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.replaymigrate.protocol.checkpoint.CheckpointFolder;
 import org.replaymigrate.protocol.checkpoint.CheckpointManifest;
 import org.replaymigrate.protocol.codec.StateCodec;
 import org.replaymigrate.protocol.digest.Digest128;
@@ -120,11 +119,11 @@ final class Arrival {
   /** Receives the base checkpoint, brings up the machine, and begins its log. */
   private void receiveBase(Rebuilding machine) throws IOException {
     VkernelFolder target = machine.folder();
-    BaseFile file = new BaseFile(new CheckpointFolder(target.checkpoints()));
+    BaseFile file = new BaseFile(target.checkpoints());
     file.receive(connection, SILENCE_MILLIS);
     CrashPoint.DESTINATION_BASE_RECEIVED.reached();
     CheckpointManifest manifest = machine.restore(file.part());
-    file.become(manifest.number());
+    file.become();
     Digest128 config = Digest128.of(new StateCodec().encode(manifest.config()));
     machine.write(
         LogSegments.in(target.log())

@@ -5,9 +5,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import org.replaymigrate.protocol.checkpoint.CheckpointFolder;
+import org.replaymigrate.protocol.checkpoint.CheckpointImport;
+import org.replaymigrate.protocol.checkpoint.CheckpointReader;
 import org.replaymigrate.protocol.fault.CrashPoint;
 import org.replaymigrate.protocol.wire.WireConnection;
 import org.replaymigrate.protocol.wire.WireMessage;
@@ -64,11 +65,11 @@ final class BaseFile {
     }
   }
 
-  /** Gives it its name; durably. */
-  void become(long number) throws IOException {
-    Files.move(part, folder.file(number), StandardCopyOption.ATOMIC_MOVE);
-    try (FileChannel directory = FileChannel.open(folder.path(), StandardOpenOption.READ)) {
-      directory.force(true);
+  /** Makes it a checkpoint of this host, durably; what was received is no longer needed. */
+  void become() throws IOException {
+    try (CheckpointReader reader = folder.open(part)) {
+      CheckpointImport.take(reader, folder);
     }
+    Files.delete(part);
   }
 }

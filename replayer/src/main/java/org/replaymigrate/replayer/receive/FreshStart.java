@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.replaymigrate.protocol.checkpoint.CheckpointFolder;
+import org.replaymigrate.protocol.checkpoint.CheckpointManifest;
 import org.replaymigrate.protocol.checkpoint.Snapshot;
 import org.replaymigrate.protocol.home.VkernelFolder;
 import org.replaymigrate.protocol.home.VkernelIdentity;
@@ -42,17 +43,24 @@ final class FreshStart {
   Path checkpoint(
       LogHeader before, WireMessage.Stop stop, MachineState state, List<PagedContent> contents)
       throws IOException {
-    CheckpointFolder checkpoints = new CheckpointFolder(folder.checkpoints());
+    CheckpointFolder checkpoints = folder.checkpoints();
     List<Long> old = checkpoints.numbers();
     long number = checkpoints.next();
     LogPosition position =
         new LogPosition(before.segment() + 1, stop.sequence(), stop.instructions());
-    Snapshot snapshot =
-        new Snapshot(
-            identity.id(), number, stop.epochNanos(), position, identity.config(), state, contents);
-    Path file = checkpoints.file(number);
+    CheckpointManifest head =
+        CheckpointManifest.head(
+            identity.id(),
+            number,
+            CheckpointManifest.NO_PARENT,
+            stop.epochNanos(),
+            position,
+            stop.digest(),
+            identity.config(),
+            state);
+    Snapshot snapshot = new Snapshot(head, contents);
     try {
-      snapshot.write(file);
+      snapshot.write(checkpoints);
     } finally {
       snapshot.release();
     }
@@ -68,7 +76,7 @@ final class FreshStart {
             number,
             position.sequence(),
             position.instructions());
-    return file;
+    return checkpoints.file(number);
   }
 
   private void removeLog() throws IOException {

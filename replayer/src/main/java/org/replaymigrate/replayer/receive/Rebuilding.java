@@ -63,7 +63,7 @@ final class Rebuilding implements Closeable {
       hosted.close();
       hosted = null;
     }
-    try (CheckpointReader reader = CheckpointReader.open(checkpoint)) {
+    try (CheckpointReader reader = folder.checkpoints().open(checkpoint)) {
       CheckpointManifest manifest = reader.manifest();
       if (!manifest.vkernel().equals(identity.id())
           || !manifest.config().equals(identity.config())) {
