@@ -1,19 +1,22 @@
 /**
- * Checkpoints: everything a machine is at one instruction, in one file. Taken while the guest runs
- * ({@link org.replaymigrate.protocol.checkpoint.Snapshot}); zero pages cost nothing; pages are
- * compressed in batches and known by their SHA-256; every byte is covered by a checksum; the
- * manifest comes last, so that a file is complete or not a checkpoint. A checkpoint may list only
- * the pages that have changed since another of the same vkernel. Byte for byte in
- * docs/formats/checkpoint.md.
+ * Checkpoints: everything a machine is at one instruction. Taken while the guest runs ({@link
+ * org.replaymigrate.protocol.checkpoint.Snapshot}); the file is a manifest, which says where in the
+ * store of the home each page is; zero pages cost nothing, and pages that are there already cost
+ * their place in the manifest. Everything that a manifest refers to is durable before it appears.
+ * Byte for byte in docs/formats/checkpoint.md.
  *
  * <pre>
- *   machine's thread          writing thread                        any time later
- *   new Snapshot ----------&gt; write(path)
- *   keep(page) -- PagesAside --&gt;   | claims pages                     CheckpointReader
- *        (before it changes)       v                                 |  manifest(), restore(space, to)
- *   release() &lt;------------- CheckpointWriter --&gt; 00000007.ckpt --&gt; CheckpointFile, and its parents'
- *                            (a PageSink)                            (a PageSource)
+ *   machine's thread            writing thread                       any time later
+ *   CheckpointSeries.hold ----&gt; Snapshot.write(folder)
+ *   keep(page) -- PagesAside --&gt;   | claims pages                    CheckpointFolder.open(number)
+ *        (before it changes)       v                                       |
+ *   release() &lt;---------------- StoreSink --&gt; packs of the store --------&gt; CheckpointReader, Part
+ *        (Lineage)              ManifestFile --&gt; 00000007.ckpt --------&gt; (a PageSource)
  * </pre>
+ *
+ * Between hosts a checkpoint travels as a file of format 1 ({@link
+ * org.replaymigrate.protocol.checkpoint.CheckpointExport}, {@link
+ * org.replaymigrate.protocol.checkpoint.CheckpointImport}).
  */
 @NullMarked
 package org.replaymigrate.protocol.checkpoint;

@@ -17,7 +17,10 @@ import org.replaymigrate.protocol.store.Sha256;
 /** A checkpoint, and one of what changed after it, as each released version wrote them. */
 class RecordedCheckpointTest {
   /** The packs of version 1 in which the checkpoints of version 2 have their pages. */
-  private static final List<String> PACKS = List.of("e627e18094cedd999d4990b6782ac3a3e952f1870f777152611a8ecfe9cc53fb", "f8422968a1795bab8f0a95e078c7dbc9a7f154e6c045fd0ce28ee13d9370f82a");
+  private static final List<String> PACKS =
+      List.of(
+          "e627e18094cedd999d4990b6782ac3a3e952f1870f777152611a8ecfe9cc53fb",
+          "f8422968a1795bab8f0a95e078c7dbc9a7f154e6c045fd0ce28ee13d9370f82a");
 
   @TempDir Path temp;
 
