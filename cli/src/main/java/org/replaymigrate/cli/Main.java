@@ -29,6 +29,8 @@ import picocli.CommandLine.ParameterException;
       ReplayCommand.class,
       LogCommand.class,
       InspectCommand.class,
+      PruneCommand.class,
+      FsckCommand.class,
       TrainCommand.class,
     },
     footer = {

@@ -45,6 +45,18 @@ public record CheckpointFolder(Path path, PageStore store) {
     return CheckpointReader.open(file(number), store);
   }
 
+  /**
+   * What a checkpoint says of itself, whether its pages are there or not.
+   *
+   * @throws java.nio.file.NoSuchFileException if it is not there
+   * @throws org.replaymigrate.protocol.format.FormatException if its file is damaged
+   */
+  public CheckpointManifest manifest(long number) throws IOException {
+    try (CheckpointFile file = CheckpointFile.open(file(number))) {
+      return file.manifest();
+    }
+  }
+
   /** Opens a checkpoint that has no number yet. */
   public CheckpointReader open(Path file) throws IOException {
     return CheckpointReader.open(file, store);

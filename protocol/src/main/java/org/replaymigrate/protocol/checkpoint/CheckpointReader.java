@@ -181,6 +181,17 @@ public final class CheckpointReader implements PageSource, Closeable {
     return parts;
   }
 
+  /**
+   * Reads all pages of a space.
+   *
+   * @throws FormatException.Corrupt if one is damaged or missing
+   */
+  public void verify(int space) throws IOException {
+    for (Part part : parts(space, manifest().spaces().get(space).pages(), page -> {})) {
+      part.read();
+    }
+  }
+
   private static void addParts(
       CheckpointFile file, Listed saved, BitSet settled, List<Part> parts, IntConsumer zero)
       throws FormatException.Corrupt {

@@ -19,7 +19,7 @@ public record Home(Path path) {
   /** The environment variable that names the home. */
   public static final String VARIABLE = "REPLAY_MIGRATE_HOME";
 
-  static final String STORE = "store";
+  private static final String STORE = "store";
 
   /** Makes the path absolute. */
   public Home {
@@ -66,6 +66,19 @@ public record Home(Path path) {
       throw new HomeException.BadName(name);
     }
     return new VkernelFolder(vkernels().resolve(name));
+  }
+
+  /**
+   * All folders in which there may be checkpoints, those of vkernels among them which are just
+   * being made, or never were finished.
+   */
+  public List<VkernelFolder> folders() throws IOException {
+    if (!Files.isDirectory(vkernels())) {
+      return List.of();
+    }
+    try (Stream<Path> entries = Files.list(vkernels())) {
+      return entries.filter(Files::isDirectory).sorted().map(VkernelFolder::new).toList();
+    }
   }
 
   /** The vkernels that are here, by name; unfinished ones are left out. */

@@ -13,7 +13,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.replaymigrate.protocol.checkpoint.CheckpointFolder;
 import org.replaymigrate.protocol.format.FormatException;
-import org.replaymigrate.protocol.store.PageStore;
 
 /**
  * The folder of one vkernel: its recording, and who runs it.
@@ -47,9 +46,12 @@ public record VkernelFolder(Path path) {
 
   /** Its checkpoints, whose pages are in the {@link Home#store} of the home that it is in. */
   public CheckpointFolder checkpoints() {
-    Path vkernels = path.getParent();
-    Path home = vkernels == null ? path : vkernels.resolveSibling(Home.STORE);
-    return new CheckpointFolder(path.resolve("checkpoints"), PageStore.at(home));
+    return new CheckpointFolder(path.resolve("checkpoints"), home().store());
+  }
+
+  /** The home that it is in. */
+  public Home home() {
+    return new Home(path.resolve("../.."));
   }
 
   public Path log() {
