@@ -50,6 +50,8 @@ final class ReceiveCommand extends Subcommand {
 
   @Mixin private TranslateOption translate = new TranslateOption();
 
+  @Mixin private CadenceOption cadence = new CadenceOption();
+
   @Option(names = "--once", description = "End when the first vkernel that came has ended.")
   private boolean once;
 
@@ -163,6 +165,7 @@ final class ReceiveCommand extends Subcommand {
             true);
     String name = received.identity().name();
     LiveSession session = new LiveSession(vkernel, HostClock.SYSTEM, new Notices(name));
+    cadence.apply(session);
     serving.put(Thread.currentThread(), () -> session.end(Recorder.EndReason.STOPPED));
     if (ending) {
       session.end(Recorder.EndReason.STOPPED);

@@ -33,6 +33,8 @@ final class ResumeCommand extends LiveSubcommand {
 
   @Mixin private TranslateOption translate = new TranslateOption();
 
+  @Mixin private CadenceOption cadence = new CadenceOption();
+
   @Option(
       names = "--until-exit",
       description = "The guest is expected to end by itself: print the figures of the whole run.")
@@ -41,7 +43,7 @@ final class ResumeCommand extends LiveSubcommand {
   @Override
   int execute() throws IOException, InterruptedException {
     LiveVkernel vkernel = restore();
-    return report(SessionRunner.run(vkernel, json()), untilExit);
+    return report(SessionRunner.run(vkernel, cadence, json()), untilExit);
   }
 
   private LiveVkernel restore() throws IOException, InterruptedException {

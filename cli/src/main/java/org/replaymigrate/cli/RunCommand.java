@@ -32,6 +32,8 @@ final class RunCommand extends LiveSubcommand {
 
   @Mixin private TranslateOption translate = new TranslateOption();
 
+  @Mixin private CadenceOption cadence = new CadenceOption();
+
   @Option(
       names = "--pace",
       paramLabel = "real|max",
@@ -56,6 +58,6 @@ final class RunCommand extends LiveSubcommand {
     } catch (LoadException e) {
       throw guest.explain(e);
     }
-    return report(SessionRunner.run(vkernel, json()), untilExit);
+    return report(SessionRunner.run(vkernel, cadence, json()), untilExit);
   }
 }

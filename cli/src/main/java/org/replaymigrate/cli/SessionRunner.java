@@ -57,8 +57,11 @@ final class SessionRunner {
    *
    * @param json whether standard output must be left alone
    */
-  static Ended run(LiveVkernel vkernel, boolean json) throws IOException, InterruptedException {
-    return new SessionRunner(vkernel).run(json);
+  static Ended run(LiveVkernel vkernel, CadenceOption cadence, boolean json)
+      throws IOException, InterruptedException {
+    SessionRunner runner = new SessionRunner(vkernel);
+    cadence.apply(runner.session);
+    return runner.run(json);
   }
 
   private Ended run(boolean json) throws IOException, InterruptedException {

@@ -72,7 +72,7 @@ public final class Checkpointer {
    * @param epochNanos the date that goes with guest time
    */
   public Path takeNow(Machine machine, LogPosition position, long epochNanos) throws IOException {
-    Snapshot snapshot = hold(machine, position, epochNanos);
+    Snapshot snapshot = hold(machine, position, epochNanos, false);
     try {
       return snapshot.write(folder);
     } finally {
@@ -82,13 +82,23 @@ public final class Checkpointer {
 
   /** Begins a checkpoint; within a command of the recorder. */
   public Taken take(Recorder recorder) {
-    return take(recorder, recorder.log()::sync);
+    return take(recorder, false);
   }
 
-  Taken take(Recorder recorder, LogSync log) {
+  /**
+   * Begins a checkpoint; within a command of the recorder.
+   *
+   * @param automatic whether nobody has asked for it
+   */
+  public Taken take(Recorder recorder, boolean automatic) {
+    return take(recorder, automatic, recorder.log()::sync);
+  }
+
+  Taken take(Recorder recorder, boolean automatic, LogSync log) {
     long start = clock.nanos();
     recorder.record(new Input.CheckpointTaken(next));
-    Snapshot snapshot = hold(recorder.machine(), recorder.log().position(), recorder.date());
+    Snapshot snapshot =
+        hold(recorder.machine(), recorder.log().position(), recorder.date(), automatic);
     long pause = clock.nanos() - start;
     lastPauseNanos = pause;
     longestPauseNanos = Math.max(longestPauseNanos, pause);
@@ -116,8 +126,8 @@ public final class Checkpointer {
     return longestPauseNanos;
   }
 
-  private Snapshot hold(Machine machine, LogPosition position, long epochNanos) {
-    return series.hold(
+  private Snapshot hold(Machine machine, LogPosition position, long epochNanos, boolean automatic) {
+    CheckpointManifest head =
         CheckpointManifest.head(
             vkernel,
             next++,
@@ -126,7 +136,8 @@ public final class Checkpointer {
             position,
             Digest128.NONE,
             machine.config(),
-            machine.save()));
+            machine.save());
+    return series.hold(automatic ? head.automatically() : head);
   }
 
   private void write(

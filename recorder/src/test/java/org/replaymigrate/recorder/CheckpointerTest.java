@@ -84,6 +84,7 @@ class CheckpointerTest {
       taken[0] =
           checkpointer.take(
               recorder,
+              false,
               () -> {
                 early[0] = Files.exists(folder.file(0));
                 synced[0] = true;
@@ -101,6 +102,7 @@ class CheckpointerTest {
       Checkpointer.Taken taken =
           checkpointer.take(
               recorder,
+              false,
               () -> {
                 throw broken;
               });

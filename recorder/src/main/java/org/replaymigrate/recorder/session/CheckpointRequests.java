@@ -1,7 +1,7 @@
 package org.replaymigrate.recorder.session;
 
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.replaymigrate.recorder.Checkpointer;
 
@@ -11,14 +11,15 @@ import org.replaymigrate.recorder.Checkpointer;
  * many.
  */
 final class CheckpointRequests {
-  private final Consumer<CompletableFuture<Checkpointer.Taken>> beginner;
+  private final BiConsumer<CompletableFuture<Checkpointer.Taken>, Boolean> beginner;
   private boolean writing;
   private @Nullable CompletableFuture<Checkpointer.Taken> next;
 
   /**
-   * @param beginner begins one and completes what it is given, on any thread
+   * @param beginner begins one and completes what it is given, on any thread; told whether nobody
+   *     has asked for it
    */
-  CheckpointRequests(Consumer<CompletableFuture<Checkpointer.Taken>> beginner) {
+  CheckpointRequests(BiConsumer<CompletableFuture<Checkpointer.Taken>, Boolean> beginner) {
     this.beginner = beginner;
   }
 
@@ -31,12 +32,22 @@ final class CheckpointRequests {
     if (writing) {
       next = wanted;
     } else {
-      begin(wanted);
+      begin(wanted, false);
     }
     return wanted;
   }
 
-  private void begin(CompletableFuture<Checkpointer.Taken> wanted) {
+  /** One that nobody has asked for; null if another is being written. */
+  synchronized @Nullable CompletableFuture<Checkpointer.Taken> askUnlessBusy() {
+    if (writing) {
+      return null;
+    }
+    CompletableFuture<Checkpointer.Taken> wanted = new CompletableFuture<>();
+    begin(wanted, true);
+    return wanted;
+  }
+
+  private void begin(CompletableFuture<Checkpointer.Taken> wanted, boolean automatic) {
     writing = true;
     CompletableFuture<Checkpointer.Taken> begun = new CompletableFuture<>();
     CompletableFuture<?> _ =
@@ -49,7 +60,7 @@ final class CheckpointRequests {
             wanted.complete(taken);
           }
         });
-    beginner.accept(begun);
+    beginner.accept(begun, automatic);
   }
 
   private synchronized void written() {
@@ -57,7 +68,7 @@ final class CheckpointRequests {
     CompletableFuture<Checkpointer.Taken> wanted = next;
     next = null;
     if (wanted != null) {
-      begin(wanted);
+      begin(wanted, false);
     }
   }
 }

@@ -51,6 +51,7 @@ public final class LiveSession {
   private long earlierLogBytes = -1;
   private Digest128 finalDigest = Digest128.NONE;
   private @Nullable Exit exit;
+  private @Nullable Cadence cadence;
   private final CompletableFuture<Recorder.EndReason> ended = new CompletableFuture<>();
 
   /**
@@ -78,7 +79,8 @@ public final class LiveSession {
             vkernel.hosted()::digest,
             listener);
     this.checkpoints =
-        new CheckpointRequests(begun -> recorder.post(r -> begun.complete(checkpointer.take(r))));
+        new CheckpointRequests((begun, automatic) ->
+            recorder.post(r -> begun.complete(checkpointer.take(r, automatic))));
     this.console = new ConsoleHub(bytes -> recorder.inputs().type(0, bytes));
     for (String net : identity.nets()) {
       int nic = backends.size();
@@ -93,6 +95,15 @@ public final class LiveSession {
     return vkernel.identity().pace() == Pace.MAX
         ? Pacer.MAX
         : new RealPacer(clock, vkernel.hosted().machine().ticks(), vkernel.sleptSinceEpochNanos());
+  }
+
+  /**
+   * Takes checkpoints by itself from now on; once, before {@link #run}.
+   *
+   * @param every how often, if it is worth it
+   */
+  public void checkpointEvery(Duration every) {
+    cadence = new Cadence(every, vkernel.folder(), checkpoints, recorder, clock);
   }
 
   /** Where console output goes, and typed bytes come from. */
@@ -164,6 +175,9 @@ public final class LiveSession {
   }
 
   private void close() throws IOException {
+    if (cadence != null) {
+      cadence.close();
+    }
     for (StreamBackend backend : backends) {
       backend.close();
     }

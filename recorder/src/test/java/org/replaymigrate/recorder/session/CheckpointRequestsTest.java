@@ -17,7 +17,8 @@ import org.replaymigrate.recorder.Checkpointer;
 
 class CheckpointRequestsTest {
   private final List<CompletableFuture<Checkpointer.Taken>> begun = new ArrayList<>();
-  private final CheckpointRequests requests = new CheckpointRequests(begun::add);
+  private final CheckpointRequests requests =
+      new CheckpointRequests((each, automatic) -> begun.add(each));
 
   private CompletableFuture<Path> take(int index) {
     CompletableFuture<Path> file = new CompletableFuture<>();
