@@ -3,6 +3,7 @@ package org.replaymigrate.bench;
 import java.io.PrintWriter;
 import java.util.List;
 import org.replaymigrate.bench.boot.BootCommand;
+import org.replaymigrate.bench.checkpoint.CheckpointCommand;
 import org.replaymigrate.bench.micro.JmhCommand;
 import org.replaymigrate.bench.migration.MigrationCommand;
 import org.replaymigrate.bench.speed.SpeedCommand;

@@ -86,6 +86,19 @@ final class GuestOptions {
   private record Loaded(
       byte @Nullable [] kernel, byte @Nullable [] initrd, String commandLine, long memory) {}
 
+  /** Whether anything is asked for at all. */
+  boolean isAnyGiven() {
+    return guest != null
+        || kernel != null
+        || initrd != null
+        || append != null
+        || bios != null
+        || memory != null
+        || harts != 1
+        || !disks.isEmpty()
+        || !nets.isEmpty();
+  }
+
   /**
    * The vkernel that is asked for.
    *

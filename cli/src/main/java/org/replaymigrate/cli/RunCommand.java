@@ -1,6 +1,7 @@
 package org.replaymigrate.cli;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import org.replaymigrate.protocol.home.Pace;
 import org.replaymigrate.protocol.home.VkernelFolder;
 import org.replaymigrate.recorder.HostClock;
@@ -30,6 +31,15 @@ final class RunCommand extends LiveSubcommand {
 
   @Mixin private GuestOptions guest = new GuestOptions();
 
+  @Option(
+      names = "--from",
+      paramLabel = "NAME[@CHECKPOINT]",
+      description =
+          "Begin where another vkernel was at a checkpoint (default: its newest) instead of"
+              + " booting. RAM that neither changes is shared. It is the same guest, with the same"
+              + " addresses of its network cards and the same random numbers to come.")
+  private @Nullable String from;
+
   @Mixin private TranslateOption translate = new TranslateOption();
 
   @Mixin private CadenceOption cadence = new CadenceOption();
@@ -51,13 +61,22 @@ final class RunCommand extends LiveSubcommand {
   @Override
   int execute() throws IOException, InterruptedException {
     VkernelFolder folder = home().vkernel(name);
+    return report(SessionRunner.run(create(folder), cadence, json()), untilExit);
+  }
+
+  private LiveVkernel create(VkernelFolder folder) throws IOException {
+    if (from != null) {
+      if (guest.isAnyGiven()) {
+        throw new CliException(USAGE, "--from brings its own guest, memory, disks and cards");
+      }
+      return CloneSource.find(home(), from, pace)
+          .create(folder, HostClock.SYSTEM, translate.translation());
+    }
     NewVkernel wanted = guest.choose(home(), pace);
-    LiveVkernel vkernel;
     try {
-      vkernel = wanted.create(folder, HostClock.SYSTEM, translate.translation());
+      return wanted.create(folder, HostClock.SYSTEM, translate.translation());
     } catch (LoadException e) {
       throw guest.explain(e);
     }
-    return report(SessionRunner.run(vkernel, cadence, json()), untilExit);
   }
 }

@@ -5,8 +5,10 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.replaymigrate.protocol.checkpoint.CheckpointManifest.Mapped;
 import org.replaymigrate.protocol.checkpoint.CheckpointManifest.Space;
 import org.replaymigrate.protocol.page.PagedContent;
@@ -28,6 +30,17 @@ public final class CheckpointImport {
    * @return its file in the folder
    */
   public static Path take(CheckpointReader reader, CheckpointFolder folder) throws IOException {
+    return takeAs(reader, folder, reader.manifest());
+  }
+
+  /**
+   * Takes in its pages as those of another checkpoint.
+   *
+   * @param head that checkpoint, apart from its pages; of the same configuration
+   */
+  public static Path takeAs(
+      CheckpointReader reader, CheckpointFolder folder, CheckpointManifest head)
+      throws IOException {
     CheckpointManifest manifest = reader.manifest();
     try (PageStore.Hold hold = folder.store().hold();
         PageAdder adder = new PageAdder(hold, List.of(), Set.of())) {
@@ -38,10 +51,9 @@ public final class CheckpointImport {
       PackList packs = PackList.of(adder.finish(), maps);
       List<Space> spaces = new ArrayList<>();
       packs.maps().forEach(map -> spaces.add(new Mapped(map)));
-      Path path = folder.file(manifest.number());
+      Path path = folder.file(head.number());
       ManifestFile.write(
-          path,
-          manifest.with(CheckpointManifest.NO_PARENT, manifest.digest(), packs.packs(), spaces));
+          path, head.with(CheckpointManifest.NO_PARENT, head.digest(), packs.packs(), spaces));
       return path;
     }
   }
@@ -58,9 +70,15 @@ public final class CheckpointImport {
 
   private static void add(Part part, PageAdder adder, PageMap.Changes changes) throws IOException {
     List<Sha256> names = IntStream.range(0, part.count()).mapToObj(part::hash).toList();
+    List<@Nullable Long> places = names.stream().<@Nullable Long>map(adder::find).toList();
+    if (!places.contains(null)) {
+      for (int i = 0; i < part.count(); i++) {
+        changes.add(part.page(i), Objects.requireNonNull(places.get(i)));
+      }
+      return;
+    }
     byte[] content = part.read(); // and compares it with its names
-    boolean allNew = names.stream().noneMatch(name -> adder.find(name) != null);
-    byte[] whole = allNew ? part.whole() : null;
+    byte[] whole = places.stream().allMatch(Objects::isNull) ? part.whole() : null;
     if (whole != null) {
       long first = adder.addCompressed(whole, names);
       for (int i = 0; i < part.count(); i++) {

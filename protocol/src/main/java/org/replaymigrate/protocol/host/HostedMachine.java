@@ -9,8 +9,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.replaymigrate.protocol.checkpoint.CheckpointManifest;
 import org.replaymigrate.protocol.checkpoint.CheckpointReader;
 import org.replaymigrate.protocol.checkpoint.GuestMemory;
+import org.replaymigrate.protocol.checkpoint.SharedRam;
 import org.replaymigrate.protocol.digest.Digest128;
 import org.replaymigrate.protocol.digest.HashTree;
 import org.replaymigrate.protocol.digest.StateDigest;
@@ -20,6 +22,7 @@ import org.replaymigrate.protocol.format.FormatException;
 import org.replaymigrate.protocol.page.PageDestination;
 import org.replaymigrate.protocol.page.PagedContent;
 import org.replaymigrate.protocol.page.RamPages;
+import org.replaymigrate.protocol.store.PageStore;
 import org.replaymigrate.vkernel.Machine;
 import org.replaymigrate.vkernel.MachineConfig;
 import org.replaymigrate.vkernel.memory.Ram;
@@ -63,7 +66,14 @@ public final class HostedMachine implements Closeable {
       Outputs outputs,
       Translation translation)
       throws IOException {
-    return build(config, images, diskFolder, outputs, translation, null);
+    return build(
+        config,
+        images,
+        diskFolder,
+        outputs,
+        translation,
+        null,
+        arena -> GuestMemory.allocate(config.memoryBytes(), arena));
   }
 
   /**
@@ -78,8 +88,73 @@ public final class HostedMachine implements Closeable {
       Outputs outputs,
       Translation translation)
       throws IOException {
+    return restore(
+        checkpoint,
+        images,
+        diskFolder,
+        outputs,
+        translation,
+        arena -> restoredRam(checkpoint, arena));
+  }
+
+  /**
+   * The same; what the guest does not change of its RAM is shared with all other machines of this
+   * host that begin with the checkpoint.
+   *
+   * @param store where the checkpoint's pages are
+   */
+  public static HostedMachine restoreShared(
+      CheckpointReader checkpoint,
+      PageStore store,
+      List<@Nullable BaseImage> images,
+      Path diskFolder,
+      Outputs outputs,
+      Translation translation)
+      throws IOException {
+    CheckpointManifest manifest = checkpoint.manifest();
+    if (!SharedRam.isPossible(manifest)) {
+      return restore(checkpoint, images, diskFolder, outputs, translation);
+    }
     HostedMachine hosted =
-        build(checkpoint.manifest().config(), images, diskFolder, outputs, translation, checkpoint);
+        restore(
+            checkpoint,
+            images,
+            diskFolder,
+            outputs,
+            translation,
+            arena -> SharedRam.map(checkpoint, store, arena));
+    if (!hosted.digest().equals(manifest.digest())) {
+      hosted.close();
+      throw new FormatException.Corrupt(
+          store.folder() + ": the shared RAM of checkpoint " + manifest.number() + " is damaged");
+    }
+    return hosted;
+  }
+
+  private static MemorySegment restoredRam(CheckpointReader checkpoint, Arena arena)
+      throws IOException {
+    MemorySegment memory =
+        GuestMemory.allocate(checkpoint.manifest().config().memoryBytes(), arena);
+    checkpoint.restoreRam(memory);
+    return memory;
+  }
+
+  /** Where RAM comes from. */
+  @FunctionalInterface
+  private interface RamSource {
+    MemorySegment ram(Arena arena) throws IOException;
+  }
+
+  private static HostedMachine restore(
+      CheckpointReader checkpoint,
+      List<@Nullable BaseImage> images,
+      Path diskFolder,
+      Outputs outputs,
+      Translation translation,
+      RamSource ram)
+      throws IOException {
+    MachineConfig config = checkpoint.manifest().config();
+    HostedMachine hosted = build(config, images, diskFolder, outputs, translation, checkpoint, ram);
     try {
       hosted.machine.restore(checkpoint.manifest().state());
       return hosted;
@@ -97,15 +172,13 @@ public final class HostedMachine implements Closeable {
       Path diskFolder,
       Outputs outputs,
       Translation translation,
-      @Nullable CheckpointReader checkpoint)
+      @Nullable CheckpointReader checkpoint,
+      RamSource ram)
       throws IOException {
     Arena arena = Arena.ofShared();
     List<OverlayDisk> disks = new ArrayList<>();
     try {
-      MemorySegment memory = GuestMemory.allocate(config.memoryBytes(), arena);
-      if (checkpoint != null) {
-        checkpoint.restoreRam(memory);
-      }
+      MemorySegment memory = ram.ram(arena);
       for (MachineConfig.Slot slot : config.slots()) {
         if (slot instanceof MachineConfig.Slot.Disk disk) {
           Files.createDirectories(diskFolder);

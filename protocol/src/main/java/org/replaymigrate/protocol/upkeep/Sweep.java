@@ -4,10 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.replaymigrate.protocol.checkpoint.CheckpointFolder;
+import org.replaymigrate.protocol.checkpoint.CheckpointManifest;
+import org.replaymigrate.protocol.checkpoint.SharedRam;
+import org.replaymigrate.protocol.digest.Digest128;
 import org.replaymigrate.protocol.format.FormatException;
 import org.replaymigrate.protocol.home.Home;
 import org.replaymigrate.protocol.home.VkernelFolder;
@@ -38,7 +42,12 @@ public final class Sweep {
   }
 
   private void sweep(PageStore store) throws IOException {
-    Set<Sha256> needed = needed(home);
+    Set<Sha256> needed = new HashSet<>();
+    Set<Digest128> states = new HashSet<>();
+    for (CheckpointManifest manifest : manifests()) {
+      needed.addAll(manifest.packs());
+      states.add(manifest.digest());
+    }
     for (Sha256 pack : store.list()) {
       if (!needed.contains(pack)) {
         remove(store.file(pack));
@@ -48,6 +57,7 @@ public final class Sweep {
     for (Path leftover : store.leftovers()) {
       remove(leftover);
     }
+    SharedRam.sweep(store, states);
   }
 
   private void remove(Path file) throws IOException {
@@ -55,24 +65,20 @@ public final class Sweep {
     Files.delete(file);
   }
 
-  /** The packs that the checkpoints of a home refer to. */
-  static Set<Sha256> needed(Home home) throws IOException {
-    Set<Sha256> needed = new HashSet<>();
+  /** All that anybody can bring up. */
+  private List<CheckpointManifest> manifests() throws IOException {
+    List<CheckpointManifest> manifests = new ArrayList<>();
     for (VkernelFolder vkernel : home.folders()) {
       CheckpointFolder checkpoints = vkernel.checkpoints();
       for (long number : checkpoints.numbers()) {
-        needed.addAll(packs(checkpoints, number));
+        try {
+          manifests.add(checkpoints.manifest(number));
+        } catch (NoSuchFileException e) {
+          // It has just gone.
+        }
       }
     }
-    return needed;
-  }
-
-  private static List<Sha256> packs(CheckpointFolder checkpoints, long number) throws IOException {
-    try {
-      return checkpoints.manifest(number).packs();
-    } catch (NoSuchFileException e) {
-      return List.of(); // it has just gone
-    }
+    return manifests;
   }
 
   /** How many packs are gone. */

@@ -1,0 +1,5 @@
+/** What checkpoints cost a guest that runs on. */
+@NullMarked
+package org.replaymigrate.bench.checkpoint;
+
+import org.jspecify.annotations.NullMarked;
