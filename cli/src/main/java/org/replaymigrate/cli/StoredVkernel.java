@@ -7,7 +7,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.replaymigrate.protocol.checkpoint.CheckpointFolder;
 import org.replaymigrate.protocol.checkpoint.CheckpointManifest;
-import org.replaymigrate.protocol.checkpoint.CheckpointReader;
 import org.replaymigrate.protocol.home.VkernelFolder;
 import org.replaymigrate.protocol.home.VkernelIdentity;
 import org.replaymigrate.protocol.log.Event;
@@ -38,11 +37,9 @@ record StoredVkernel(String state, Map<String, Object> figures) {
       long skewTicks = 0;
       long skewFrom = 0;
       if (!numbers.isEmpty()) {
-        try (CheckpointReader first = checkpoints.open(numbers.getFirst())) {
-          CheckpointManifest manifest = first.manifest();
-          skewTicks = manifest.state().skewTicks();
-          skewFrom = manifest.position().sequence();
-        }
+        CheckpointManifest first = checkpoints.manifest(numbers.getFirst());
+        skewTicks = first.state().skewTicks();
+        skewFrom = first.position().sequence();
       }
       for (Event event = log.next(); event != null; event = log.next()) {
         if (event.input() instanceof Input.ClockAdvance advance && event.sequence() >= skewFrom) {

@@ -31,8 +31,13 @@ final class PackWriter implements Closeable {
     this.folder = folder;
     this.temporary = Files.createTempFile(folder, "new", ".part");
     this.file = FileChannel.open(temporary, StandardOpenOption.WRITE);
-    byte[] header = PackFormat.HEADER.bytes();
-    write(header, header.length);
+    try {
+      byte[] header = PackFormat.HEADER.bytes();
+      write(header, header.length);
+    } catch (IOException e) {
+      close(); // the disk is full
+      throw e;
+    }
   }
 
   /** Pages that it has so far; the next one gets this number. */
