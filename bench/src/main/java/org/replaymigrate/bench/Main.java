@@ -22,6 +22,7 @@ import picocli.CommandLine.ParameterException;
       BootCommand.class,
       SpeedCommand.class,
       MigrationCommand.class,
+      CheckpointCommand.class,
       SpeedRunner.class,
       JmhCommand.class
     })
