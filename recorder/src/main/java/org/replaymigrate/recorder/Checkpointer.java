@@ -147,7 +147,7 @@ public final class Checkpointer {
       Path file = snapshot.write(folder);
       recorder.post(r -> series.release(snapshot));
       done.complete(file);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
       recorder.post(r -> series.release(snapshot));
       done.completeExceptionally(e);
     }

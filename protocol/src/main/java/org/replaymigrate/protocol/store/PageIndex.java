@@ -24,8 +24,9 @@ final class PageIndex {
   private final Map<Sha256, Integer> numbers = new HashMap<>();
   private PackTable[] tables = new PackTable[16];
 
-  boolean has(Sha256 pack) {
-    return numbers.containsKey(pack);
+  /** How many pages it knows. */
+  int pages() {
+    return used;
   }
 
   /** Adds what a pack has. Of pages that are in several, the one added first is found. */

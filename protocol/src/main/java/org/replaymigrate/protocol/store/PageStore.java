@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -24,12 +26,23 @@ import org.replaymigrate.protocol.format.FormatException;
 public final class PageStore {
   private static final String SUFFIX = ".pack";
   private static final String PART = ".part";
+  private static final int HEAP_SHARE = 8;
+
+  /** What a page takes in the index, and in the table of its pack. */
+  private static final int INDEX_BYTES = 80;
+
+  private static final FileTime OLDEST = FileTime.fromMillis(0);
   private static final Map<Path, PageStore> STORES = new ConcurrentHashMap<>();
 
   private final Path folder;
   private final StoreLock lock;
+  private final Set<Sha256> present = new HashSet<>();
   private final Map<Sha256, PackTable> tables = new HashMap<>();
   private PageIndex index = new PageIndex();
+
+  /** Pages that may be looked for by name, so that a large store does not take all memory. */
+  private int mostIndexed =
+      (int) Math.min(1 << 28, Runtime.getRuntime().maxMemory() / HEAP_SHARE / INDEX_BYTES);
 
   private PageStore(Path folder) {
     this.folder = folder;
@@ -174,30 +187,66 @@ public final class PageStore {
   }
 
   /**
-   * Reads what packs there are now, so that their pages are found. A damaged one is passed over:
-   * for a writer its pages are not there.
+   * Reads what packs there are now, so that their pages are found: those of the newest packs, as
+   * many as an eighth of the heap holds. A damaged pack is passed over. A page that is not found
+   * though it is there is stored once more, and that is all.
    */
   public synchronized void refresh() throws IOException {
     Set<Sha256> there = list();
-    if (!there.containsAll(tables.keySet())) {
-      tables.clear();
-      index = new PageIndex();
+    if (!there.containsAll(present)) {
+      forget();
     }
-    for (Sha256 id : there) {
-      if (!tables.containsKey(id)) {
-        try (Pack pack = Pack.open(file(id), id)) {
-          learn(pack.table());
-        } catch (FormatException | NoSuchFileException ignored) {
-          // Whoever needs it will say so.
-        }
+    List<Sha256> fresh = there.stream().filter(id -> !present.contains(id)).toList();
+    present.addAll(fresh);
+    for (Sha256 id : newestFirst(fresh)) {
+      if (index.pages() >= mostIndexed) {
+        return;
+      }
+      try (Pack pack = Pack.open(file(id), id)) {
+        learn(pack.table());
+      } catch (FormatException | NoSuchFileException ignored) {
+        // Whoever needs it will say so.
       }
     }
   }
 
+  private List<Sha256> newestFirst(List<Sha256> packs) throws IOException {
+    if (packs.size() < 2) {
+      return packs;
+    }
+    Map<Sha256, FileTime> times = new HashMap<>();
+    for (Sha256 id : packs) {
+      try {
+        times.put(id, Files.getLastModifiedTime(file(id)));
+      } catch (NoSuchFileException ignored) {
+        // It has just gone.
+      }
+    }
+    return packs.stream()
+        .sorted(Comparator.comparing((Sha256 id) -> times.getOrDefault(id, OLDEST)).reversed())
+        .toList();
+  }
+
+  private void forget() {
+    present.clear();
+    tables.clear();
+    index = new PageIndex();
+  }
+
   /** A pack that has just been added; its pages are found from now on. */
   synchronized void learn(PackTable table) {
+    if (index.pages() >= mostIndexed) {
+      tables.clear(); // of what was there first, least is likely to come again
+      index = new PageIndex();
+    }
+    present.add(table.id());
     tables.put(table.id(), table);
     index.add(table);
+  }
+
+  /** For tests. */
+  synchronized void limit(int pages) {
+    mostIndexed = pages;
   }
 
   /** Where a page is, as of the last {@link #refresh}; null if it is not here. */
@@ -207,7 +256,7 @@ public final class PageStore {
 
   /** Whether a pack is here, as of the last {@link #refresh}. */
   public synchronized boolean has(Sha256 pack) {
-    return tables.containsKey(pack);
+    return present.contains(pack);
   }
 
   /** Whether a page is here, as of the last {@link #refresh}. */

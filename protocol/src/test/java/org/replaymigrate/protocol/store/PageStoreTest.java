@@ -97,6 +97,19 @@ class PageStoreTest {
   }
 
   @Test
+  void anIndexThatIsFullForgetsAndNothingIsLost() throws IOException {
+    store().limit(250);
+    Sha256 first = add(0, 300);
+    Sha256 second = add(300, 400); // and forgets the first
+    assertFalse(store().contains(name(3)));
+    assertTrue(store().contains(name(303)));
+    assertTrue(store().has(first) && store().has(second));
+    add(0, 10); // stored again
+    assertArrayEquals(page(3), store().get(name(3)));
+    assertEquals(3, store().list().size());
+  }
+
+  @Test
   void nothingIsLeftOfAWriterThatGaveUp() throws IOException {
     try (PageStore.Hold hold = store().hold();
         PageAdder adder = new PageAdder(hold, List.of(), Set.of())) {
