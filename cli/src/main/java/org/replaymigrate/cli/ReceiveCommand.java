@@ -5,6 +5,7 @@ import java.net.BindException;
 import java.net.ServerSocket;
 import java.net.SocketException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -46,6 +47,16 @@ final class ReceiveCommand extends Subcommand {
       description = "Where to listen; port 0 picks one, and says which.")
   private HostPort listen = new HostPort("", 0);
 
+  @Option(
+      names = "--resume-within",
+      paramLabel = "DURATION",
+      converter = Sizes.Durations.class,
+      description = {
+        "How long a vkernel on its way here waits for its source when the link has broken, before"
+            + " what has come is removed (default: 1m)."
+      })
+  private Duration patience = Duration.ofMinutes(1);
+
   @Mixin private LinkOptions link = new LinkOptions();
 
   @Mixin private TranslateOption translate = new TranslateOption();
@@ -74,7 +85,7 @@ final class ReceiveCommand extends Subcommand {
       HostPort here = new HostPort(listen.host(), server.getLocalPort());
       say("listening on " + here);
       warm();
-      Gate gate = new Gate(server, security, Subcommand::say, each -> serve(each, home));
+      Gate gate = new Gate(server, security, patience, Subcommand::say, each -> serve(each, home));
       Thread.ofPlatform().daemon().name("accept").start(gate::run);
       Signals.register("INT", this::stop);
       Signals.register("TERM", this::stop);

@@ -36,10 +36,11 @@ final class CrashTable {
    * A row.
    *
    * @param id of the message
-   * @param lost who owns it if the connection breaks before the message has come through
+   * @param lost who owns it if the connection breaks for good before the message has come through
    * @param delivered or after
+   * @param mended who owns it if the source can connect again
    */
-  record Cut(String message, int id, String lost, String delivered) {}
+  record Cut(String message, int id, String lost, String delivered, String mended) {}
 
   private static final Path DOCUMENT = Path.of("docs/formats/wire.md");
 
@@ -63,10 +64,11 @@ final class CrashTable {
   static List<Cut> cuts() throws IOException {
     List<Cut> rows = new ArrayList<>();
     for (List<String> row : rows()) {
-      if (row.size() == 4
+      if (row.size() == 5
           && row.get(1).matches("[0-9]+")
           && row.get(3).matches("source|destination")) {
-        rows.add(new Cut(row.get(0), Integer.parseInt(row.get(1)), row.get(2), row.get(3)));
+        rows.add(
+            new Cut(row.get(0), Integer.parseInt(row.get(1)), row.get(2), row.get(3), row.get(4)));
       }
     }
     assertEquals(11, rows.size(), DOCUMENT + ": messages of a migration");

@@ -11,12 +11,15 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.replaymigrate.protocol.fault.CrashPoint;
+import org.replaymigrate.protocol.link.FaultyLink;
+import org.replaymigrate.protocol.link.FaultyLink.Fate;
 
 /**
  * Migrations in which something goes wrong, with the built-in guest in real processes that are
@@ -32,6 +35,7 @@ import org.replaymigrate.protocol.fault.CrashPoint;
 @Order(1)
 class HandOverTest {
   private static final int KILLED = 137;
+  private static final int RESUME = 61;
   private static final int MANY = 100;
   private static final int FEW = 2;
   private static final boolean LONG = Boolean.getBoolean("replay-migrate.hand-over-long");
@@ -110,33 +114,55 @@ class HandOverTest {
   }
 
   @Test
-  void aConnectionThatBreaksAtAnyMessageLeavesOneOwner() throws Exception {
+  void aConnectionThatBreaksForGoodAtAnyMessageLeavesOneOwner() throws Exception {
     try (Trip trip = new Trip(temp)) {
       for (CrashTable.Cut row : CrashTable.cuts()) {
-        for (boolean delivered : new boolean[] {false, true}) {
-          long start = System.nanoTime();
-          String owner = delivered ? row.delivered() : row.lost();
-          try (CutProxy proxy =
-              new CutProxy(trip.destination().listen(null, List.of()), row.id(), delivered)) {
-            CompletableFuture<Map<String, Object>> migration = trip.migrate(proxy.port(), Map.of());
-            if (owner.equals("source")) {
-              Trip.failure(migration);
-            } else {
-              Trip.success(migration);
-            }
-            assertTrue(proxy.hasCut(), row.message());
-            proxy.awaitEnd();
-            assertEquals(owner.equals("destination"), trip.isGiven(), row.message());
-            trip.awaitSettled();
-            trip.goOn(null);
-          }
-          System.out.printf(
-              "cut %s %s: %s, %d ms%n",
-              delivered ? "behind" : "before", row.message(), owner, millisSince(start));
-        }
+        cut(trip, row, Fate.CUT_BEFORE, false, row.lost());
+        cut(trip, row, Fate.CUT_BEHIND, false, row.delivered());
       }
       trip.assertNothingLostOrRepeated();
     }
+  }
+
+  @Test
+  void aConnectionThatBreaksAtAnyMessageAndIsMendedDoesNoHarm() throws Exception {
+    try (Trip trip = new Trip(temp).waitForSources("1m")) {
+      for (CrashTable.Cut row : CrashTable.cuts()) {
+        cut(trip, row, Fate.CUT_BEFORE, true, row.mended());
+        cut(trip, row, Fate.CUT_BEHIND, true, row.mended());
+      }
+      trip.assertNothingLostOrRepeated();
+    }
+  }
+
+  /** Breaks the first connection at the first message of a kind. */
+  private static void cut(Trip trip, CrashTable.Cut row, Fate fate, boolean mended, String owner)
+      throws Exception {
+    long start = System.nanoTime();
+    AtomicBoolean cut = new AtomicBoolean();
+    FaultyLink.Plan plan =
+        piece -> {
+          boolean first = piece.connection() == 0 && piece.id() == row.id();
+          boolean again = !mended && piece.id() == RESUME;
+          return first && cut.compareAndSet(false, true) || again ? fate : Fate.PASS;
+        };
+    int port = trip.destination().listen(null, List.of());
+    try (FaultyLink link = FaultyLink.ofFrames(port, plan)) {
+      CompletableFuture<Map<String, Object>> migration = trip.migrate(link.port(), Map.of());
+      if (owner.equals("source")) {
+        Trip.failure(migration);
+      } else {
+        Trip.success(migration);
+      }
+      assertTrue(cut.get(), row.message());
+      assertTrue(link.awaitEndOfFirst(), "a connection that does not end");
+      assertEquals(owner.equals("destination"), trip.isGiven(), row.message());
+      trip.awaitSettled();
+      trip.goOn(null);
+    }
+    System.out.printf(
+        "%s %s%s: %s, %d ms%n",
+        fate, row.message(), mended ? ", mended" : "", owner, millisSince(start));
   }
 
   @Test

@@ -26,11 +26,17 @@ final class Host implements AutoCloseable {
   private @Nullable Child resumed;
   private @Nullable CrashPoint resumedCrash;
   private int port;
+  private String patience = "300ms";
 
   Host(Path folder, String vkernel) {
     this.home = new Home(folder);
     this.name = String.valueOf(folder.getFileName());
     this.vkernel = vkernel;
+  }
+
+  /** How long what listens here waits for a source whose link has broken. */
+  void waitForSources(String duration) {
+    patience = duration;
   }
 
   Home home() {
@@ -91,7 +97,14 @@ final class Host implements AutoCloseable {
       properties.addAll(more);
       receiver =
           Child.start(
-              properties, "receive", "--listen", "127.0.0.1:" + port, "--home", home.path());
+              properties,
+              "receive",
+              "--listen",
+              "127.0.0.1:" + port,
+              "--resume-within",
+              patience,
+              "--home",
+              home.path());
       receiverCrash = crashAt;
       special = !more.isEmpty();
       String listening = receiver.await("listening on ");

@@ -11,10 +11,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.replaymigrate.protocol.link.FaultyLink;
+import org.replaymigrate.protocol.link.FaultyLink.Fate;
 import org.replaymigrate.recorder.control.ControlClient;
 
 /** Migrations in real processes: states that differ, cancelling, limits, the guest's date. */
@@ -102,8 +106,15 @@ class MigrationTest {
       double before = lateness(trip.source());
       Map<String, Object> moved;
       int port = trip.destination().listen(null, List.of());
-      try (CutProxy proxy = new CutProxy(port, COMMIT, true).holdingUp(STOP_MILLIS)) {
-        moved = Trip.success(trip.migrate(proxy.port(), Map.of()));
+      FaultyLink.Plan plan =
+          piece -> {
+            if (piece.id() == COMMIT) {
+              LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(STOP_MILLIS));
+            }
+            return Fate.PASS;
+          };
+      try (FaultyLink link = FaultyLink.ofFrames(port, plan)) {
+        moved = Trip.success(trip.migrate(link.port(), Map.of()));
       }
       assertTrue(MigrateCommand.number(moved, "downtimeMillis") >= STOP_MILLIS, moved::toString);
       assertNull(moved.get("divergence"));

@@ -45,6 +45,14 @@ final class Trip implements AutoCloseable {
     count.follow(source(), NUMBERS);
   }
 
+  /** How long each host waits for a source whose link has broken, from its next start on. */
+  Trip waitForSources(String duration) {
+    for (Host host : hosts) {
+      host.waitForSources(duration);
+    }
+    return this;
+  }
+
   Host source() {
     return hosts[at];
   }

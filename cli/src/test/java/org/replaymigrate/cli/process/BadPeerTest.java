@@ -12,20 +12,32 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.replaymigrate.protocol.link.FaultyLink;
+import org.replaymigrate.protocol.link.FaultyLink.Fate;
 
 /** Migrations that cannot be: the guest runs on where it was, and can be moved later. */
+@Timeout(300)
 class BadPeerTest {
+  private static final long POLL_NANOS = 20_000_000;
+
   @RegisterExtension private final Commands commands = new Commands();
 
   private Path there() {
     return commands.folder().resolve("there");
   }
 
-  private Invocation receive() throws Exception {
-    return commands.start("receive", "--listen", "127.0.0.1:0", "--once", "--home", there());
+  private Invocation receive(Object... more) throws Exception {
+    List<Object> words =
+        new ArrayList<>(List.of("receive", "--listen", "127.0.0.1:0", "--once", "--home", there()));
+    words.addAll(List.of(more));
+    return commands.start(words.toArray());
   }
 
   private static int port(Invocation receive) throws Exception {
@@ -63,19 +75,41 @@ class BadPeerTest {
   }
 
   @Test
-  void aLinkThatIsCutInMidTransferLeavesTheGuestHere() throws Exception {
+  void aLinkThatIsCutInMidTransferAndStaysSoLeavesTheGuestHere() throws Exception {
     Invocation run = commands.boot("box");
-    Invocation receive = receive();
+    Invocation receive = receive("--resume-within", "500ms");
     int port = port(receive);
-    try (CuttingProxy proxy = new CuttingProxy(port, 15_000)) {
-      String error = commands.run("migrate", "box", proxy.address()).error(1);
-      assertTrue(error.contains("127.0.0.1"), error);
+    FaultyLink.Plan cut =
+        piece -> piece.total() > 15_000 || piece.connection() > 0 ? Fate.CUT_BEFORE : Fate.PASS;
+    try (FaultyLink link = FaultyLink.ofBytes(port, cut)) {
+      String error = commands.run("migrate", "box", "127.0.0.1:" + link.port()).error(1);
+      assertTrue(error.contains("the link broke and has not come back"), error);
     }
-    receive.awaitErr("connection closed");
+    receive.awaitErr("waiting 0.5 s for the source");
+    while (Files.exists(there().resolve("vkernels/box/identity"))) {
+      LockSupport.parkNanos(POLL_NANOS);
+    }
     assertRunsHere(run);
     assertFalse(Files.exists(there().resolve("vkernels/box/identity")));
     commands.json("migrate", "box", "127.0.0.1:" + port);
     run.end().withExitCode(0);
+  }
+
+  @Test
+  void aLinkThatIsCutEveryFewMessagesMovesItAllTheSame() throws Exception {
+    Invocation run = commands.boot("box");
+    Invocation receive = receive();
+    FaultyLink.Plan cut =
+        piece -> piece.forth() && piece.index() == 4 ? Fate.CUT_BEHIND : Fate.PASS;
+    try (FaultyLink link = FaultyLink.ofFrames(port(receive), cut)) {
+      Map<String, Object> moved = commands.json("migrate", "box", "127.0.0.1:" + link.port());
+      assertEquals(true, moved.get("digestMatch"));
+      assertTrue(link.faults() >= 3, link.faults() + " cuts");
+    }
+    run.end().withExitCode(0);
+    receive.awaitErr("the link is whole again");
+    assertEquals("powered off", commands.json("stop", "box", "--home", there()).get("ended"));
+    receive.end().withExitCode(0);
   }
 
   @Test

@@ -133,6 +133,11 @@ public final class Carrier implements Closeable {
     return explained;
   }
 
+  /** Sends no more. */
+  public void endOutput() throws IOException {
+    socket.shutdownOutput();
+  }
+
   /**
    * Sends no more, and closes it when the peer has done so too, or the time is up. What comes until
    * then is thrown away: a socket that is closed with something unread may take back what was sent

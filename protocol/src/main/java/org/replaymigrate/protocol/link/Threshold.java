@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.replaymigrate.protocol.tls.LinkSecurity;
 
 /**
@@ -31,11 +32,11 @@ public final class Threshold implements Closeable {
   public interface Visit {
     /**
      * Reads the first frame, and returns what is to be done with the visitor then. The time is
-     * bounded up to the return only.
+     * bounded up to the return only. Null if there is nothing to be done, and it may be closed.
      *
      * @throws IOException if that is nothing; the carrier is closed
      */
-    Runnable hear(Carrier carrier) throws IOException;
+    @Nullable Runnable hear(Carrier carrier) throws IOException;
   }
 
   private final ServerSocket server;

@@ -33,6 +33,17 @@ final class WireCodec {
 
   private WireCodec() {}
 
+  /**
+   * Whether the frames of this message carry no number: those of the link itself, and those that a
+   * peer of another version must be able to read.
+   */
+  static boolean isUnnumbered(int id) {
+    return switch (id) {
+      case 1, 2, 3, 12, 13, 14, 60, 61, 62, 63 -> true;
+      default -> false;
+    };
+  }
+
   static void write(Output out, WireMessage message) {
     out.writeByte(message.id());
     switch (message) {
@@ -45,7 +56,10 @@ final class WireCodec {
         text(out, m.name(), MAX_NAME);
         bytes(out, m.identity());
       }
-      case WireMessage.Welcome m -> out.writeVarInt(m.version(), true);
+      case WireMessage.Welcome m -> {
+        out.writeVarInt(m.version(), true);
+        out.writeVarLong(m.patienceMillis(), true);
+      }
       case WireMessage.Refuse m -> {
         out.writeBoolean(m.safety());
         text(out, m.reason(), MAX_REASON);
@@ -96,6 +110,18 @@ final class WireCodec {
       case WireMessage.Pages m -> bytes(out, m.compressed());
       case WireMessage.AskState m -> {}
       case WireMessage.State m -> bytes(out, m.encoded());
+      case WireMessage.Alive m -> {
+        out.writeVarLong(m.wanted(), true);
+        out.writeVarLong(m.clock(), true);
+        out.writeVarLong(m.echo(), true);
+        out.writeVarLong(m.heldNanos(), true);
+      }
+      case WireMessage.Resume m -> {
+        uuid(out, m.transfer());
+        out.writeVarLong(m.wanted(), true);
+      }
+      case WireMessage.Resumed m -> out.writeVarLong(m.wanted(), true);
+      case WireMessage.Bye m -> {}
     }
   }
 
@@ -118,7 +144,7 @@ final class WireCodec {
                     in.readVarLong(true),
                     text(in, MAX_NAME),
                     bytes(in, MAX_IDENTITY));
-            case 2 -> new WireMessage.Welcome(in.readVarInt(true));
+            case 2 -> new WireMessage.Welcome(in.readVarInt(true), in.readVarLong(true));
             case 3 -> new WireMessage.Refuse(in.readBoolean(), text(in, MAX_REASON));
             case 4 -> new WireMessage.CheckpointPart(bytes(in, MAX_PART));
             case 5 -> new WireMessage.CheckpointEnd(in.readVarLong(true));
@@ -147,6 +173,15 @@ final class WireCodec {
             case 19 -> new WireMessage.Pages(bytes(in, MAX_MESSAGE));
             case 20 -> new WireMessage.AskState();
             case 21 -> new WireMessage.State(bytes(in, MAX_MESSAGE));
+            case 60 ->
+                new WireMessage.Alive(
+                    in.readVarLong(true),
+                    in.readVarLong(true),
+                    in.readVarLong(true),
+                    in.readVarLong(true));
+            case 61 -> new WireMessage.Resume(uuid(in), in.readVarLong(true));
+            case 62 -> new WireMessage.Resumed(in.readVarLong(true));
+            case 63 -> new WireMessage.Bye();
             default -> throw new FormatException.Corrupt("unknown message " + id);
           };
       if (in.position() != in.limit()) {

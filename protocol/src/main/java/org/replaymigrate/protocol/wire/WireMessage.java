@@ -38,8 +38,12 @@ public sealed interface WireMessage {
     }
   }
 
-  /** The destination will take it, speaking {@code version}. */
-  record Welcome(int version) implements WireMessage {
+  /**
+   * The destination will take it, speaking {@code version}.
+   *
+   * @param patienceMillis how long it waits for the source when the link has broken
+   */
+  record Welcome(int version, long patienceMillis) implements WireMessage {
     @Override
     public int id() {
       return 2;
@@ -225,6 +229,54 @@ public sealed interface WireMessage {
     @Override
     public int id() {
       return 21;
+    }
+  }
+
+  /**
+   * Of the link, not counted: the sender is alive.
+   *
+   * @param wanted the next frame that it wants; it has all before
+   * @param clock of the sender, nanoseconds since some moment; more than 0
+   * @param echo the clock of the other side that was heard last; 0 if none
+   * @param heldNanos how long ago that was
+   */
+  record Alive(long wanted, long clock, long echo, long heldNanos) implements WireMessage {
+    @Override
+    public int id() {
+      return 60;
+    }
+  }
+
+  /**
+   * Of the link, not counted; first message of a connection: goes on with a conversation whose
+   * connection has broken.
+   *
+   * @param wanted the next frame that the source wants
+   */
+  record Resume(UUID transfer, long wanted) implements WireMessage {
+    @Override
+    public int id() {
+      return 61;
+    }
+  }
+
+  /**
+   * Of the link, not counted: the destination goes on too.
+   *
+   * @param wanted the next frame that it wants
+   */
+  record Resumed(long wanted) implements WireMessage {
+    @Override
+    public int id() {
+      return 62;
+    }
+  }
+
+  /** Of the link, not counted: the sender ends the conversation, and hears no more. */
+  record Bye() implements WireMessage {
+    @Override
+    public int id() {
+      return 63;
     }
   }
 

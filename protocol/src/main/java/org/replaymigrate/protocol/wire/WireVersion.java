@@ -4,8 +4,8 @@ import org.replaymigrate.protocol.format.FormatException;
 
 /** Versions of the wire protocol that this release speaks. */
 public final class WireVersion {
-  public static final int MIN = 1;
-  public static final int MAX = 1;
+  public static final int MIN = 2;
+  public static final int MAX = 2;
 
   private WireVersion() {}
 

@@ -24,11 +24,11 @@
  *     │◀────────────────────────────────────────────────────│
  * </pre>
  *
- * Either side may send Abort until the owner file of the source says GIVEN; a connection that ends
- * before is an Abort. After it, the source says Commit again on a new connection ({@code Decide})
- * until the destination has answered Live, however often that takes. Version policy: Hello carries
- * the range of versions that the source speaks; the destination picks the highest it speaks too, or
- * refuses.
+ * Either side may send Abort until the owner file of the source says GIVEN; a conversation that
+ * ends before is an Abort. After it, the source says Commit again on a new connection ({@code
+ * Decide}) until the destination has answered Live, however often that takes. Version policy: Hello
+ * carries the range of versions that the source speaks; the destination picks the highest it speaks
+ * too, or refuses.
  */
 @NullMarked
 package org.replaymigrate.protocol.wire;

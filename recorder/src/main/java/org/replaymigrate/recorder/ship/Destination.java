@@ -1,6 +1,7 @@
 package org.replaymigrate.recorder.ship;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +23,7 @@ import org.replaymigrate.protocol.wire.WireVersion;
  */
 final class Destination implements AutoCloseable {
   private static final int ANSWER_MILLIS = 15_000;
+  private static final int REASON_MILLIS = 1_000;
 
   private final WireConnection connection;
   private final String name;
@@ -36,9 +38,23 @@ final class Destination implements AutoCloseable {
     this.name = name;
   }
 
+  /**
+   * Connects for a transfer.
+   *
+   * @param longest after which no broken link is mended any more
+   */
+  static Destination connect(Dialer dialer, UUID transfer, Duration longest) throws IOException {
+    try {
+      return new Destination(WireConnection.dial(dialer, transfer, longest), dialer.toString());
+    } catch (LinkRefusal e) {
+      throw new ShipmentException(String.valueOf(e.getMessage()), true);
+    }
+  }
+
+  /** Connects for a word. */
   static Destination connect(Dialer dialer) throws IOException {
     try {
-      return new Destination(new WireConnection(dialer.dial()), dialer.toString());
+      return new Destination(WireConnection.over(dialer.dial()), dialer.toString());
     } catch (LinkRefusal e) {
       throw new ShipmentException(String.valueOf(e.getMessage()), true);
     }
@@ -131,6 +147,17 @@ final class Destination implements AutoCloseable {
     IOException e = failure.getNow(null);
     if (e != null) {
       throw e;
+    }
+  }
+
+  /** Throws what it has said before it hung up: that says more than that it has. */
+  void throwReason() throws IOException, InterruptedException {
+    try {
+      if (failure.get(REASON_MILLIS, TimeUnit.MILLISECONDS) instanceof ShipmentException reason) {
+        throw reason;
+      }
+    } catch (ExecutionException | TimeoutException e) {
+      // Nothing.
     }
   }
 

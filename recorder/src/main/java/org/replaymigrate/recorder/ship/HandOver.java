@@ -114,7 +114,7 @@ final class HandOver {
     CrashPoint.SOURCE_LIVE_HEARD.reached();
     Standstill.@Nullable Where where = standstill.where().getNow(null);
     figures.downtimeNanos = where == null ? 0 : crossing.clock().nanos() - where.sinceNanos();
-    figures.transferredBytes = destination.connection().bytesSent();
+    figures.transferredBytes = destination.connection().bytesTransferred();
     crossing.progress().enter(Phase.DONE, 0);
   }
 }

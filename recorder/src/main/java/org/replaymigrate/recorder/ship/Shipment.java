@@ -1,5 +1,6 @@
 package org.replaymigrate.recorder.ship;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -85,7 +86,7 @@ public final class Shipment {
   private ShipmentResult ship() throws IOException, InterruptedException {
     Ownership ownership = ownership();
     progress.enter(Phase.CONNECTING, 0);
-    try (Destination destination = Destination.connect(dialer)) {
+    try (Destination destination = Destination.connect(dialer, transfer, options.timeout())) {
       Crossing crossing =
           new Crossing(
               recorder,
@@ -110,6 +111,9 @@ public final class Shipment {
         doubt = decision.make(cargo.owner(), ownership, given);
       } catch (IOException | InterruptedException | RuntimeException e) {
         abort(destination, e);
+        if (e instanceof EOFException) {
+          destination.throwReason();
+        }
         throw e;
       }
       CrashPoint.SOURCE_AFTER_GIVEN.reached();

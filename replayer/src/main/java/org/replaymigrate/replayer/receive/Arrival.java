@@ -78,7 +78,7 @@ final class Arrival {
     owner.write(receiving);
     target.establish(identity);
     CrashPoint.DESTINATION_AFTER_RECEIVING.reached();
-    connection.send(new WireMessage.Welcome(version));
+    connection.send(new WireMessage.Welcome(version, connection.patienceMillis()));
     CrashPoint.DESTINATION_WELCOMED.reached();
     listener.accept("receiving \"" + hello.name() + "\" from " + connection.peer());
 

@@ -61,7 +61,7 @@ final class CatchUp {
 
   private void report(long sequence, long instructions) {
     try {
-      connection.send(new WireMessage.Applied(sequence, instructions));
+      connection.send(new WireMessage.Applied(sequence, instructions), false);
     } catch (IOException ignored) {
       // The thread that receives will notice.
     }

@@ -70,6 +70,7 @@ public final class Reception {
     } finally {
       connection.close();
       arrival.discard();
+      connection.release();
     }
   }
 
