@@ -23,7 +23,7 @@ public final class Threshold implements Closeable {
   static final int MOST = 64;
 
   /** How long each of them may take for the handshake and the first message. */
-  static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   /** How long a peer may take to hear why its certificate was refused. */
   private static final int GOODBYE_MILLIS = 1_000;
@@ -43,6 +43,7 @@ public final class Threshold implements Closeable {
   private final LinkSecurity security;
   private final Consumer<String> listener;
   private final Visit visit;
+  private final Duration patience;
   private final Set<Socket> strangers = new LinkedHashSet<>();
 
   /**
@@ -51,7 +52,17 @@ public final class Threshold implements Closeable {
    */
   public Threshold(
       ServerSocket server, LinkSecurity security, Consumer<String> listener, Visit visit) {
+    this(server, security, listener, visit, PATIENCE);
+  }
+
+  Threshold(
+      ServerSocket server,
+      LinkSecurity security,
+      Consumer<String> listener,
+      Visit visit,
+      Duration patience) {
     this.server = server;
+    this.patience = patience;
     this.security = security;
     this.listener = listener;
     this.visit = visit;
@@ -95,7 +106,7 @@ public final class Threshold implements Closeable {
         Thread.ofVirtual()
             .start(() -> {
               try {
-                Thread.sleep(PATIENCE);
+                Thread.sleep(patience);
                 close(socket);
               } catch (InterruptedException e) {
                 // It was in time.

@@ -16,7 +16,7 @@ final class Redial implements Mender {
   private static final int ANSWER_MILLIS = 5_000;
 
   /** Until the destination has said for how long it waits. */
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(3);
 
   /** One that hangs up so often without a word does not speak this protocol. */
   private static final int MOST_MUTE = 3;
