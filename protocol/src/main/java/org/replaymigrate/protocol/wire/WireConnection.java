@@ -162,7 +162,8 @@ public final class WireConnection implements Closeable {
   /**
    * Sends a message; waits for room. Abort and Refuse go before whatever waits, and in its place.
    *
-   * @param flush whether to wait until the network has it, if there is one
+   * @param flush whether to wait until the network has it, if there is one; not for long if it is
+   *     the last word
    */
   public synchronized void send(WireMessage message, boolean flush) throws IOException {
     boolean last = message instanceof WireMessage.Abort || message instanceof WireMessage.Refuse;
@@ -183,8 +184,14 @@ public final class WireConnection implements Closeable {
       pulse.begin();
     }
     notifyAll();
-    while (flush && flushed <= number && carrier != null && !isEnding()) {
-      pause(0);
+    long patience = TimeUnit.MILLISECONDS.toNanos(last ? LINGER_MILLIS : Integer.MAX_VALUE);
+    long start = System.nanoTime();
+    while (flush
+        && flushed <= number
+        && carrier != null
+        && !isEnding()
+        && System.nanoTime() - start < patience) {
+      pause(LINGER_MILLIS);
     }
   }
 
@@ -288,6 +295,7 @@ public final class WireConnection implements Closeable {
     } catch (InterruptedException e) {
       end(new InterruptedIOException(peer + ": interrupted"));
     } finally {
+      mender.stop(); // nobody takes a carrier any more
       end(new SocketException(peer + ": closed here"));
     }
   }

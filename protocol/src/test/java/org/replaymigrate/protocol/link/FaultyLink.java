@@ -68,7 +68,7 @@ public final class FaultyLink implements Closeable {
   private static final int PIECE = 1024;
 
   private final ServerSocket server;
-  private final InetSocketAddress target;
+  private volatile InetSocketAddress target;
   private final boolean frames;
   private final Plan plan;
   private final AtomicInteger connections = new AtomicInteger();
@@ -80,7 +80,7 @@ public final class FaultyLink implements Closeable {
 
   private FaultyLink(int port, boolean frames, Plan plan) throws IOException {
     this.server = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
-    this.target = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    this.target = at(port);
     this.frames = frames;
     this.plan = plan;
     Thread.ofVirtual().name("link").start(this::accept);
@@ -99,6 +99,15 @@ public final class FaultyLink implements Closeable {
   /** Its near end, on this machine. */
   public int port() {
     return server.getLocalPort();
+  }
+
+  private static InetSocketAddress at(int port) {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+  }
+
+  /** Connections from now on go to another port. */
+  public void leadTo(int port) {
+    target = at(port);
   }
 
   /** How many pieces have not simply passed. */

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.replaymigrate.protocol.link.Carrier;
 import org.replaymigrate.protocol.link.Dialer;
 import org.replaymigrate.protocol.link.FaultyLink;
 import org.replaymigrate.protocol.link.FaultyLink.Fate;
@@ -32,6 +33,7 @@ class BrokenLinkTest {
   private static final Duration LONG = Duration.ofMinutes(1);
   private static final int MILLIS = 60_000;
   private static final int WELCOME = 2;
+  private static final int COMMIT = 11;
 
   private final BlockingQueue<WireConnection> came = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> said = new LinkedBlockingQueue<>();
@@ -225,7 +227,7 @@ class BrokenLinkTest {
     listen(Duration.ofMillis(300));
     FaultyLink.Plan plan =
         piece ->
-            piece.id() == 61 || piece.id() == 11 && piece.connection() == 0
+            piece.id() == 61 || piece.id() == COMMIT && piece.connection() == 0
                 ? Fate.CUT_BEFORE
                 : Fate.PASS;
     try (FaultyLink link = FaultyLink.ofFrames(server.getLocalPort(), plan);
@@ -250,14 +252,26 @@ class BrokenLinkTest {
 
   @Test
   void aTransferThatIsNotKnownAnyMoreIsRefused() throws Exception {
+    try (Carrier carrier = to(server.getLocalPort()).dial()) {
+      WireFrames.send(carrier, new WireMessage.Resume(TRANSFER, 5));
+      assertInstanceOf(WireMessage.Refuse.class, WireFrames.first(carrier, MILLIS));
+    }
+    assertTrue(said.poll(1, TimeUnit.MINUTES).contains("a transfer that is not known here"));
+  }
+
+  @Test
+  void aSourceWhoseDestinationHasBegunAnewHearsIt() throws Exception {
     FaultyLink.Plan plan =
-        piece -> piece.id() == 11 && piece.connection() == 0 ? Fate.CUT_BEFORE : Fate.PASS;
+        piece -> piece.id() == COMMIT && piece.connection() == 0 ? Fate.CUT_BEFORE : Fate.PASS;
     try (FaultyLink link = FaultyLink.ofFrames(server.getLocalPort(), plan);
         Pair pair = greet(link.port())) {
-      pair.destination.close();
-      pair.destination.release();
+      // As a process does that has died: no word to the source.
+      gate.close();
+      listen();
+      link.leadTo(server.getLocalPort());
       pair.source.send(new WireMessage.Commit());
-      assertThrows(IOException.class, () -> pair.source.receive(MILLIS));
+      assertInstanceOf(WireMessage.Refuse.class, pair.source.receive(MILLIS));
+      assertThrows(EOFException.class, () -> pair.source.receive(MILLIS));
     }
   }
 
