@@ -22,6 +22,11 @@ interface Mender {
    */
   Mended mend(long received, long nanos, IOException why) throws IOException, InterruptedException;
 
+  /** Whether it can mend anything. */
+  default boolean isAble() {
+    return true;
+  }
+
   /** How long it may take before the peer has said anything of that; nanoseconds. */
   long patienceNanos();
 
@@ -34,6 +39,11 @@ interface Mender {
         @Override
         public Mended mend(long received, long nanos, IOException why) throws IOException {
           throw why;
+        }
+
+        @Override
+        public boolean isAble() {
+          return false;
         }
 
         @Override

@@ -307,7 +307,7 @@ public final class WireConnection implements Closeable {
   /** What is no link of ours, or must be none, is not mended. */
   private boolean isMendable(IOException why) {
     boolean rubbish = why instanceof FormatException || why instanceof LinkRefusal;
-    if (rubbish && !pulse.hasBegun() || mender == Mender.NONE) {
+    if (rubbish && !pulse.hasBegun() || !mender.isAble()) {
       over = over == null ? why : over;
       return false;
     }
