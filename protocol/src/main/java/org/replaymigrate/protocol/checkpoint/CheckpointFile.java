@@ -11,6 +11,7 @@ import java.util.Arrays;
 import org.replaymigrate.protocol.checkpoint.CheckpointManifest.Batch;
 import org.replaymigrate.protocol.format.FormatException;
 import org.replaymigrate.protocol.format.FormatHeader;
+import org.replaymigrate.protocol.format.Unpacked;
 import org.replaymigrate.protocol.page.PagedContent;
 import org.replaymigrate.protocol.store.Sha256;
 
@@ -65,10 +66,7 @@ final class CheckpointFile implements Closeable {
       throw new FormatException.Corrupt(where + ": manifest does not match its checksum");
     }
     byte[] plain = new byte[footer.manifestSize()];
-    long n = Zstd.decompressByteArray(plain, 0, plain.length, packed, 0, packed.length);
-    if (Zstd.isError(n) || n != plain.length) {
-      throw new FormatException.Corrupt(where + ": manifest cannot be decompressed");
-    }
+    Unpacked.into(plain, packed, where + ": manifest");
     return new ManifestCodec(where).decode(plain, version);
   }
 
@@ -96,10 +94,7 @@ final class CheckpointFile implements Closeable {
     byte[] packed = compressed(batch);
     int[] numbers = batch.pages();
     byte[] pages = new byte[numbers.length * PAGE];
-    long n = Zstd.decompressByteArray(pages, 0, pages.length, packed, 0, packed.length);
-    if (Zstd.isError(n) || n != pages.length) {
-      throw new FormatException.Corrupt(where(batch) + ": missing from their batch");
-    }
+    Unpacked.into(pages, packed, where(batch));
     Sha256.Hasher hasher = new Sha256.Hasher();
     byte[] found = new byte[Sha256.BYTES];
     for (int i = 0; i < numbers.length; i++) {

@@ -4,6 +4,7 @@ import com.github.luben.zstd.Zstd;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.replaymigrate.protocol.format.FormatException;
+import org.replaymigrate.protocol.format.Unpacked;
 import org.replaymigrate.protocol.page.PageDestination;
 import org.replaymigrate.protocol.page.PagedContent;
 
@@ -51,12 +52,7 @@ public final class PageBatch {
       WireMessage.Pages message, List<Integer> pages, PageDestination destination)
       throws FormatException.Corrupt {
     byte[] all = new byte[pages.size() * PagedContent.PAGE_SIZE];
-    long length =
-        Zstd.decompressByteArray(
-            all, 0, all.length, message.compressed(), 0, message.compressed().length);
-    if (Zstd.isError(length) || length != all.length) {
-      throw new FormatException.Corrupt("pages that cannot be decompressed");
-    }
+    Unpacked.into(all, message.compressed(), "pages");
     MemorySegment content = MemorySegment.ofArray(all);
     for (int i = 0; i < pages.size(); i++) {
       destination.restorePage(
