@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.replaymigrate.protocol.tls.LinkSecurity;
@@ -24,6 +25,8 @@ public final class Threshold implements Closeable {
 
   /** How long each of them may take for the handshake and the first message. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private static final long PAUSE_NANOS = 100_000_000;
 
   /** How long a peer may take to hear why its certificate was refused. */
   private static final int GOODBYE_MILLIS = 1_000;
@@ -78,6 +81,7 @@ public final class Threshold implements Closeable {
       } catch (IOException e) {
         if (!server.isClosed()) {
           listener.accept("accepting: " + e.getMessage());
+          LockSupport.parkNanos(PAUSE_NANOS); // whatever is short does not come back at once
         }
       }
     }
