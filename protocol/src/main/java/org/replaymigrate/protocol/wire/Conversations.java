@@ -36,8 +36,11 @@ final class Conversations {
     forgetEnded();
     for (Entry entry : entries) {
       if (entry.key.transfer.equals(transfer) && entry.principal.equals(carrier.principal())) {
+        Carrier before = entry.connection.carrier(); // the offer may be taken at once
         boolean taken = entry.mender.offer(carrier, wanted);
-        entry.connection.dropCarrier();
+        if (before != null) {
+          before.close();
+        }
         return taken;
       }
     }

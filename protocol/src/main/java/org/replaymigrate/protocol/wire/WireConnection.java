@@ -456,11 +456,9 @@ public final class WireConnection implements Closeable {
     }
   }
 
-  /** The carrier is given up; there may be a better one. */
-  synchronized void dropCarrier() {
-    if (carrier != null) {
-      carrier.close();
-    }
+  /** What carries it now; null if that has broken. */
+  synchronized @Nullable Carrier carrier() {
+    return carrier;
   }
 
   /** Whoever has served this has let go of all that it held for it. */

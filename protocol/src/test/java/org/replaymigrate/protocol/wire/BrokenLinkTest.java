@@ -9,7 +9,10 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -19,10 +22,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.replaymigrate.protocol.link.Carrier;
 import org.replaymigrate.protocol.link.Dialer;
 import org.replaymigrate.protocol.link.FaultyLink;
 import org.replaymigrate.protocol.link.FaultyLink.Fate;
+import org.replaymigrate.protocol.tls.CertificateAuthority;
 import org.replaymigrate.protocol.tls.LinkSecurity;
 
 /** Conversations over links that break: nothing of what was sent is lost, repeated or swapped. */
@@ -37,6 +42,7 @@ class BrokenLinkTest {
 
   private final BlockingQueue<WireConnection> came = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> said = new LinkedBlockingQueue<>();
+  private LinkSecurity security = LinkSecurity.plain(false);
   private ServerSocket server;
   private Gate gate;
 
@@ -47,7 +53,7 @@ class BrokenLinkTest {
 
   private void listen(Duration patience) throws IOException {
     server = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
-    gate = new Gate(server, LinkSecurity.plain(false), patience, said::add, came::add);
+    gate = new Gate(server, security, patience, said::add, came::add);
     Thread.ofPlatform().daemon().start(gate::run);
   }
 
@@ -56,8 +62,8 @@ class BrokenLinkTest {
     gate.close();
   }
 
-  private static Dialer to(int port) {
-    return new Dialer("127.0.0.1", port, LinkSecurity.plain(false));
+  private Dialer to(int port) {
+    return new Dialer("127.0.0.1", port, security);
   }
 
   private static WireMessage.Hello hello(UUID transfer) {
@@ -161,6 +167,32 @@ class BrokenLinkTest {
         Pair pair = greet(link.port())) {
       talk(pair, 600, 300);
       assertTrue(pair.source.breaks() >= 5, pair.source.breaks() + " breaks");
+    }
+  }
+
+  @Test
+  void aLinkWithTlsIsMendedToo(@TempDir Path folder) throws Exception {
+    Instant now = Instant.now();
+    CertificateAuthority ca = CertificateAuthority.in(folder);
+    Path certificate = ca.issue(List.of("127.0.0.1"), now, now.plus(Duration.ofDays(1)));
+    security =
+        LinkSecurity.tls(certificate, CertificateAuthority.keyOf(certificate), ca.certificate());
+    gate.close();
+    listen();
+    int every = 500_000;
+    // The second connection only falls silent.
+    FaultyLink.Plan plan =
+        piece -> {
+          if (piece.connection() == 1) {
+            return piece.index() == 100 ? Fate.STALL : Fate.PASS;
+          }
+          boolean there = piece.total() / every != (piece.total() - piece.bytes()) / every;
+          return there ? Fate.CUT_BEFORE : Fate.PASS;
+        };
+    try (FaultyLink link = FaultyLink.ofBytes(server.getLocalPort(), plan);
+        Pair pair = greet(link.port())) {
+      talk(pair, 400, 300);
+      assertTrue(pair.source.breaks() >= 3, pair.source.breaks() + " breaks");
     }
   }
 
