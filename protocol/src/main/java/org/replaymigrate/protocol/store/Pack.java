@@ -1,6 +1,5 @@
 package org.replaymigrate.protocol.store;
 
-import com.github.luben.zstd.Zstd;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import org.replaymigrate.protocol.format.FormatException;
+import org.replaymigrate.protocol.format.Unpacked;
 
 /** A pack, open for reading: it stays readable when it is removed. For any thread. */
 public final class Pack implements Closeable {
@@ -77,10 +77,7 @@ public final class Pack implements Closeable {
     byte[] packed = compressed(batch);
     int size = (table.first(batch + 1) - table.first(batch)) * PackFormat.PAGE;
     byte[] pages = new byte[size];
-    long n = Zstd.decompressByteArray(pages, 0, size, packed, 0, packed.length);
-    if (Zstd.isError(n) || n != size) {
-      throw new FormatException.Corrupt(where(batch) + ": cannot be decompressed");
-    }
+    Unpacked.into(pages, packed, where(batch) + ": pages");
     return pages;
   }
 

@@ -10,10 +10,12 @@ import org.replaymigrate.protocol.format.FormatException;
 class ManifestFuzzTest {
   @FuzzTest(maxDuration = "2m")
   void manifest(byte[] bytes) {
-    try {
-      new ManifestCodec("here").decode(bytes);
-    } catch (FormatException.Corrupt e) {
-      // As it should be.
+    for (int version : new int[] {1, 2}) {
+      try {
+        new ManifestCodec("here").decode(bytes, version);
+      } catch (FormatException.Corrupt e) {
+        // As it should be.
+      }
     }
   }
 }
