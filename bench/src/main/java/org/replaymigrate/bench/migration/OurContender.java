@@ -102,7 +102,7 @@ final class OurContender implements Contender {
   }
 
   private String[] migrate(String address, Link.Rate rate) {
-    List<String> command = new ArrayList<>(List.of("migrate", NAME, address));
+    List<String> command = new ArrayList<>(List.of("migrate", NAME, address, "--insecure"));
     command.addAll(options);
     if (!setting.link().isShaped()) {
       command.addAll(List.of("--bandwidth", "" + rate.bytesPerSecond()));
