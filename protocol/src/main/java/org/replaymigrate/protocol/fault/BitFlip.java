@@ -13,6 +13,10 @@ public final class BitFlip {
 
   private BitFlip() {}
 
+  static boolean isArmed() {
+    return OFFSET != null;
+  }
+
   /** It turns over if it was told to. */
   public static void reached(Ram ram) {
     if (OFFSET != null) {

@@ -43,6 +43,11 @@ public enum CrashPoint {
 
   private static final @Nullable String CRASH_AT = System.getProperty("replay-migrate.crash-at");
 
+  /** Whether this process is going to die at one of them, or to go wrong. */
+  public static boolean areArmed() {
+    return CRASH_AT != null || BitFlip.isArmed();
+  }
+
   /** The process dies here if it was told to. */
   public void reached() {
     if (name().equals(CRASH_AT)) {

@@ -24,7 +24,7 @@ public record RunningProcess(long pid, Path socket, Instant since) {
         .add("pid", pid)
         .add("socket", socket)
         .add("since", since)
-        .write(file, FORMAT, VERSION);
+        .writeForNow(file, FORMAT, VERSION);
   }
 
   static RunningProcess read(Path file) throws IOException {

@@ -125,6 +125,18 @@ final class SealedText {
 
   /** Puts the file in place whole and durable, or leaves what was there. */
   void write(Path file, String format, int version) throws IOException {
+    write(file, format, version, true);
+  }
+
+  /**
+   * The same for what is true only as long as this process lives: after a loss of power the file
+   * may be damaged, and nothing waits for the disk.
+   */
+  void writeForNow(Path file, String format, int version) throws IOException {
+    write(file, format, version, false);
+  }
+
+  private void write(Path file, String format, int version, boolean durable) throws IOException {
     Path folder = file.toAbsolutePath().getParent();
     if (folder == null) {
       throw new IOException(file + ": not a file");
@@ -136,14 +148,18 @@ final class SealedText {
         while (bytes.hasRemaining()) {
           channel.write(bytes);
         }
-        channel.force(true);
+        if (durable) {
+          channel.force(true);
+        }
       }
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(fresh);
     }
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
+    if (durable) {
+      try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+        channel.force(true);
+      }
     }
   }
 

@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
@@ -206,7 +207,11 @@ public record VkernelFolder(Path path) {
 
   /** The process that has announced itself last and not taken that back, alive or not. */
   public Optional<RunningProcess> leftBehind() throws IOException {
-    return readRunning();
+    try {
+      return readRunning();
+    } catch (FormatException.Corrupt e) {
+      return Optional.empty(); // the host has lost power: whatever process that was, it is gone
+    }
   }
 
   private Optional<RunningProcess> readRunning() throws IOException {
@@ -222,12 +227,25 @@ public record VkernelFolder(Path path) {
     removeContents(); // not the lock: somebody may be waiting for this very file
   }
 
+  /** Removes checkpoints, log and disks, of which none can be used. For the holder of the lock. */
+  public void clearRecording() throws IOException {
+    for (Path part : List.of(checkpoints(), log(), disks())) {
+      if (Files.exists(part)) {
+        removeBelow(part);
+      }
+    }
+  }
+
   private void removeContents() throws IOException {
     // First, so that what an interruption leaves is no vkernel.
     Files.deleteIfExists(identityFile());
-    try (Stream<Path> tree = Files.walk(path)) {
+    removeBelow(path);
+  }
+
+  private void removeBelow(Path top) throws IOException {
+    try (Stream<Path> tree = Files.walk(top)) {
       for (Path file : tree.sorted(Comparator.reverseOrder()).toList()) {
-        if (!file.equals(path) && !file.equals(lockFile())) {
+        if (!file.equals(top) && !file.equals(lockFile())) {
           Files.deleteIfExists(file);
         }
       }

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.UUID;
@@ -74,6 +73,35 @@ public final class OwnerFile {
 
   /** Replaces it; when this returns it is on the disk, and before that nothing has changed. */
   public void write(Ownership o) throws IOException {
+    try (StagedOwnership staged = stage(o)) {
+      staged.put();
+      staged.sync();
+    }
+  }
+
+  /**
+   * Prepares to replace it, so that little is left to do when it must happen: the new content is on
+   * the disk when this returns, under a name that nobody reads. One for each state at a time.
+   */
+  public StagedOwnership stage(Ownership o) throws IOException {
+    Path staged =
+        path.resolveSibling(path.getFileName() + "." + o.state().name().toLowerCase(Locale.ROOT));
+    try (FileChannel file =
+        FileChannel.open(
+            staged,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
+      ByteBuffer buffer = ByteBuffer.wrap(line(o).getBytes(StandardCharsets.ISO_8859_1));
+      while (buffer.hasRemaining()) {
+        file.write(buffer);
+      }
+      file.force(true);
+    }
+    return new StagedOwnership(staged, path);
+  }
+
+  private static String line(Ownership o) {
     String body =
         String.join(
             " ",
@@ -84,28 +112,7 @@ public final class OwnerFile {
             o.state().name(),
             o.transfer() == null ? "-" : o.transfer().toString(),
             o.peer() == null ? "-" : o.peer().replace(' ', '_'));
-    byte[] bytes = (body + " " + checksum(body) + "\n").getBytes(StandardCharsets.ISO_8859_1);
-    Path folder = path.toAbsolutePath().getParent();
-    Path temporary = path.resolveSibling(path.getFileName() + ".new");
-    try (FileChannel file =
-        FileChannel.open(
-            temporary,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
-      ByteBuffer buffer = ByteBuffer.wrap(bytes);
-      while (buffer.hasRemaining()) {
-        file.write(buffer);
-      }
-      file.force(true);
-    }
-    Files.move(
-        temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    if (folder != null) {
-      try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
-        directory.force(true);
-      }
-    }
+    return body + " " + checksum(body) + "\n";
   }
 
   private FormatException damaged() {

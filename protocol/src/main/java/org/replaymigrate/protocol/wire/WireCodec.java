@@ -77,12 +77,7 @@ final class WireCodec {
         out.writeVarLong(m.sequence(), true);
         out.writeVarLong(m.instructions(), true);
       }
-      case WireMessage.Stop m -> {
-        out.writeVarLong(m.sequence(), true);
-        out.writeVarLong(m.instructions(), true);
-        digest(out, m.digest());
-        out.writeLong(m.epochNanos());
-      }
+      case WireMessage.Stop m -> stop(out, m);
       case WireMessage.Prepared m -> digest(out, m.digest());
       case WireMessage.Commit m -> {}
       case WireMessage.Live m -> {}
@@ -110,6 +105,24 @@ final class WireCodec {
       case WireMessage.Pages m -> bytes(out, m.compressed());
       case WireMessage.AskState m -> {}
       case WireMessage.State m -> bytes(out, m.encoded());
+      case WireMessage.Landed m -> {
+        out.writeVarLong(m.replay(), true);
+        out.writeVarLong(m.sync(), true);
+        out.writeVarLong(m.start(), true);
+        out.writeVarLong(m.running(), true);
+      }
+      case WireMessage.Holds m -> {
+        out.writeVarInt(m.marks().size(), true);
+        m.marks().forEach(mark -> mark(out, mark));
+      }
+      case WireMessage.BeginWith m -> mark(out, m.mark());
+      case WireMessage.Begun m -> text(out, m.why(), MAX_REASON);
+      case WireMessage.Rehearse m -> stop(out, m.stop());
+      case WireMessage.Rehearsed m -> {
+        digest(out, m.digest());
+        out.writeVarLong(m.replay(), true);
+        out.writeVarLong(m.sync(), true);
+      }
       case WireMessage.Alive m -> {
         out.writeVarLong(m.wanted(), true);
         out.writeVarLong(m.clock(), true);
@@ -156,9 +169,7 @@ final class WireCodec {
                     bytes(in, MAX_MESSAGE));
             case 7 -> new WireMessage.Horizon(in.readVarLong(true));
             case 8 -> new WireMessage.Applied(in.readVarLong(true), in.readVarLong(true));
-            case 9 ->
-                new WireMessage.Stop(
-                    in.readVarLong(true), in.readVarLong(true), digest(in), in.readLong());
+            case 9 -> stop(in);
             case 10 -> new WireMessage.Prepared(digest(in));
             case 11 -> new WireMessage.Commit();
             case 12 -> new WireMessage.Live();
@@ -173,6 +184,18 @@ final class WireCodec {
             case 19 -> new WireMessage.Pages(bytes(in, MAX_MESSAGE));
             case 20 -> new WireMessage.AskState();
             case 21 -> new WireMessage.State(bytes(in, MAX_MESSAGE));
+            case 22 ->
+                new WireMessage.Landed(
+                    in.readVarLong(true),
+                    in.readVarLong(true),
+                    in.readVarLong(true),
+                    in.readVarLong(true));
+            case 23 -> new WireMessage.Holds(marks(in));
+            case 24 -> new WireMessage.BeginWith(mark(in));
+            case 25 -> new WireMessage.Begun(text(in, MAX_REASON));
+            case 26 -> new WireMessage.Rehearse(stop(in));
+            case 27 ->
+                new WireMessage.Rehearsed(digest(in), in.readVarLong(true), in.readVarLong(true));
             case 60 ->
                 new WireMessage.Alive(
                     in.readVarLong(true),
@@ -203,6 +226,40 @@ final class WireCodec {
       numbers.add(in.readVarInt(true));
     }
     return numbers;
+  }
+
+  private static void stop(Output out, WireMessage.Stop stop) {
+    out.writeVarLong(stop.sequence(), true);
+    out.writeVarLong(stop.instructions(), true);
+    digest(out, stop.digest());
+    out.writeLong(stop.epochNanos());
+  }
+
+  private static WireMessage.Stop stop(Input in) {
+    return new WireMessage.Stop(
+        in.readVarLong(true), in.readVarLong(true), digest(in), in.readLong());
+  }
+
+  private static List<WireMessage.Mark> marks(Input in) throws FormatException.Corrupt {
+    int count = in.readVarInt(true);
+    if (count < 0 || count > WireMessage.Holds.MOST) {
+      throw new FormatException.Corrupt(count + " states");
+    }
+    List<WireMessage.Mark> marks = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      marks.add(mark(in));
+    }
+    return marks;
+  }
+
+  private static void mark(Output out, WireMessage.Mark mark) {
+    out.writeVarLong(mark.sequence(), true);
+    out.writeVarLong(mark.instructions(), true);
+    digest(out, mark.digest());
+  }
+
+  private static WireMessage.Mark mark(Input in) {
+    return new WireMessage.Mark(in.readVarLong(true), in.readVarLong(true), digest(in));
   }
 
   private static void uuid(Output out, UUID uuid) {

@@ -287,4 +287,93 @@ public sealed interface WireMessage {
       return 14;
     }
   }
+
+  /**
+   * Sent right before Live: what the destination's part of the downtime consisted of. Nanoseconds,
+   * by its own clock.
+   *
+   * @param replay from hearing Stop until the last event had been replayed and the state compared
+   * @param sync from there until everything was on the disk
+   * @param start from hearing Commit until the guest ran
+   * @param running for how long it had been running when this was sent
+   */
+  record Landed(long replay, long sync, long start, long running) implements WireMessage {
+    @Override
+    public int id() {
+      return 22;
+    }
+  }
+
+  /**
+   * Follows on Welcome: states of this vkernel which the destination can bring up by itself, oldest
+   * first.
+   *
+   * @param marks at most {@link #MOST}
+   */
+  record Holds(List<Mark> marks) implements WireMessage {
+    public static final int MOST = 64;
+
+    public Holds {
+      marks = List.copyOf(marks);
+    }
+
+    @Override
+    public int id() {
+      return 23;
+    }
+  }
+
+  /**
+   * A state.
+   *
+   * @param sequence number of the first event of the log behind it
+   * @param instructions how far the guest had come
+   * @param digest of everything
+   */
+  record Mark(long sequence, long instructions, Digest128 digest) {}
+
+  /**
+   * In place of a checkpoint: the destination is to begin with a state that it holds.
+   *
+   * @param mark one of those that it has named
+   */
+  record BeginWith(Mark mark) implements WireMessage {
+    @Override
+    public int id() {
+      return 24;
+    }
+  }
+
+  /**
+   * The answer: the destination has brought that state up and found its digest right, or it could
+   * not and wants a checkpoint.
+   *
+   * @param why not, one line; empty if it has
+   */
+  record Begun(String why) implements WireMessage {
+    @Override
+    public int id() {
+      return 25;
+    }
+  }
+
+  /**
+   * In place of Stop: the guest runs on, and nothing changes hands.
+   *
+   * @param stop what Stop would have said
+   */
+  record Rehearse(Stop stop) implements WireMessage {
+    @Override
+    public int id() {
+      return 26;
+    }
+  }
+
+  /** The answer: the destination was in that state, and now forgets what it was about. */
+  record Rehearsed(Digest128 digest, long replay, long sync) implements WireMessage {
+    @Override
+    public int id() {
+      return 27;
+    }
+  }
 }

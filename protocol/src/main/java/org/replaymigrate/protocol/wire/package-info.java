@@ -5,10 +5,14 @@
  *   source                                             destination
  *     │ Hello (versions, who, which transfer, identity)     │
  *     │────────────────────────────────────────────────────▶│  owner: RECEIVING
- *     │                                      Welcome/Refuse │
+ *     │                             Welcome, Holds / Refuse │
  *     │◀────────────────────────────────────────────────────│
  *     │ CheckpointPart*, CheckpointEnd   (the source runs)  │
  *     │────────────────────────────────────────────────────▶│  restores
+ *     │   or BeginWith                                      │
+ *     │────────────────────────────────────────────────────▶│  restores what it holds
+ *     │                                              Begun  │
+ *     │◀────────────────────────────────────────────────────│
  *     │ Events*, Horizon*                (the source runs)  │
  *     │────────────────────────────────────────────────────▶│  replays
  *     │                                           Applied*  │
@@ -20,7 +24,7 @@
  *     │ owner: GIVEN         ◀── this write is the hand-over
  *     │ Commit                                              │
  *     │────────────────────────────────────────────────────▶│  owner: OWNED, next epoch
- *     │                                               Live  │  runs
+ *     │                                       Landed, Live  │  runs
  *     │◀────────────────────────────────────────────────────│
  * </pre>
  *

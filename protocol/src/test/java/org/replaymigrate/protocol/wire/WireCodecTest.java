@@ -9,6 +9,7 @@ import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -21,6 +22,10 @@ class WireCodecTest {
   private static final Digest128 DIGEST = new Digest128(-3, 4);
   private static final byte[] BYTES = {1, 2, 3};
 
+  private static final WireMessage.Mark MARK = new WireMessage.Mark(9, 1L << 50, DIGEST);
+  private static final WireMessage.Stop STOP =
+      new WireMessage.Stop(8, 9, DIGEST, 1_700_000_000_000_000_000L);
+
   /** One of each, in the order of their ids. */
   private static List<WireMessage> all() {
     return List.of(
@@ -32,7 +37,7 @@ class WireCodecTest {
         new WireMessage.Events(1L << 33, 1L << 50, 3, BYTES),
         new WireMessage.Horizon(1L << 50),
         new WireMessage.Applied(8, 9),
-        new WireMessage.Stop(8, 9, DIGEST, 1_700_000_000_000_000_000L),
+        STOP,
         new WireMessage.Prepared(DIGEST),
         new WireMessage.Commit(),
         new WireMessage.Live(),
@@ -45,6 +50,12 @@ class WireCodecTest {
         new WireMessage.Pages(BYTES),
         new WireMessage.AskState(),
         new WireMessage.State(BYTES),
+        new WireMessage.Landed(1, 1L << 40, 3, 4),
+        new WireMessage.Holds(List.of(MARK, MARK)),
+        new WireMessage.BeginWith(MARK),
+        new WireMessage.Begun("damaged"),
+        new WireMessage.Rehearse(STOP),
+        new WireMessage.Rehearsed(DIGEST, 5, 6),
         new WireMessage.Alive(1L << 40, 5, 0, 0),
         new WireMessage.Resume(ID, 3),
         new WireMessage.Resumed(0),
@@ -86,10 +97,17 @@ class WireCodecTest {
 
   @Test
   void unknownIdsAreRefused() {
-    for (int id : new int[] {0, 64, 127, -1}) {
+    for (int id : new int[] {0, 28, 64, 127, -1}) {
       byte[] message = {(byte) id, 0, 0};
       assertThrows(FormatException.Corrupt.class, () -> WireCodec.read(new Input(message)));
     }
+  }
+
+  @Test
+  void moreStatesThanADestinationMayNameAreRefused() {
+    byte[] message =
+        encode(new WireMessage.Holds(Collections.nCopies(WireMessage.Holds.MOST + 1, MARK)));
+    assertThrows(FormatException.Corrupt.class, () -> WireCodec.read(new Input(message)));
   }
 
   @Test
