@@ -64,6 +64,21 @@ final class MigrateCommand extends VkernelCommand {
       description = "Bytes a second to send at most while the guest runs (default: no limit).")
   private long bandwidth;
 
+  @Option(
+      names = "--full-base",
+      description =
+          "Send all of its state, even if the other side holds an older one from an earlier trip.")
+  private boolean fullBase;
+
+  @Option(
+      names = "--rehearse",
+      description = {
+        "Do all but the hand-over while it runs on here: compares the states, and tells for how"
+            + " long it would have stood still. What the other side has got, it keeps for the"
+            + " migration itself."
+      })
+  private boolean rehearse;
+
   @Mixin private LinkOptions link = new LinkOptions();
 
   private static final int INTERRUPTED = 130;
@@ -81,6 +96,10 @@ final class MigrateCommand extends VkernelCommand {
       }
     }
     Map<String, Object> result = migrate();
+    if (rehearse) {
+      print(result, rehearsed(name(), to.toString(), result));
+      return Boolean.TRUE.equals(result.get("digestMatch")) ? DONE : DIVERGED;
+    }
     if (Boolean.FALSE.equals(result.get("confirmed"))) {
       say(
           name()
@@ -89,6 +108,11 @@ final class MigrateCommand extends VkernelCommand {
               + " now, which has not confirmed it ("
               + result.get("reason")
               + "); run the same command again");
+    }
+    if (result.get("fullBaseBecause") != null) {
+      say(
+          "%s: the state that %s held could not be used (%s); all of it was sent"
+              .formatted(name(), to, result.get("fullBaseBecause")));
     }
     if (result.get("divergence") != null) {
       say(
@@ -118,6 +142,8 @@ final class MigrateCommand extends VkernelCommand {
     all.put("maxDowntimeMillis", maxDowntime.toMillis());
     all.put("timeoutMillis", timeout.toMillis());
     all.put("bytesPerSecond", bandwidth);
+    all.put("fullBase", fullBase);
+    all.put("rehearsal", rehearse);
     return all;
   }
 
@@ -153,6 +179,18 @@ final class MigrateCommand extends VkernelCommand {
 
   static long number(Map<String, Object> map, String key) {
     return map.get(key) instanceof Number n ? n.longValue() : 0;
+  }
+
+  private static String rehearsed(String name, String to, Map<String, Object> r) {
+    return String.format(
+        Locale.ROOT,
+        "%s runs on here: %s moved to %s in %d ms, would have stood still for %d ms, states %s",
+        name,
+        Sizes.bytes(number(r, "transferredBytes")),
+        to,
+        number(r, "totalMillis"),
+        number(r, "downtimeMillis"),
+        Boolean.TRUE.equals(r.get("digestMatch")) ? "equal" : "differ");
   }
 
   /** What has moved, and what a copy of all memory would have. */

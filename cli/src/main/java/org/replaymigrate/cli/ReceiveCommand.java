@@ -16,12 +16,8 @@ import org.replaymigrate.protocol.tls.LinkRefusal;
 import org.replaymigrate.protocol.tls.LinkSecurity;
 import org.replaymigrate.protocol.wire.Gate;
 import org.replaymigrate.protocol.wire.WireConnection;
-import org.replaymigrate.recorder.HostClock;
 import org.replaymigrate.recorder.PendingOutputs;
-import org.replaymigrate.recorder.Recorder;
-import org.replaymigrate.recorder.session.LiveSession;
-import org.replaymigrate.recorder.session.LiveVkernel;
-import org.replaymigrate.replayer.receive.Received;
+import org.replaymigrate.replayer.receive.Landing;
 import org.replaymigrate.replayer.receive.Reception;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -120,15 +116,18 @@ final class ReceiveCommand extends Subcommand {
   }
 
   /** What a hand-over would otherwise wait for. */
-  private static void warm() {
+  private void warm() {
     Thread.ofPlatform()
         .daemon()
         .name("warm")
         .start(() -> {
           try {
             EventLogWriter.prewarm(Path.of(System.getProperty("java.io.tmpdir")));
+            Drill.run(translate.translation());
           } catch (IOException e) {
             say("temporary directory: " + e.getMessage());
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
           }
         });
   }
@@ -138,14 +137,19 @@ final class ReceiveCommand extends Subcommand {
     try {
       Reception reception =
           new Reception(
-              connection, home, ReceiveCommand::muted, translate.translation(), Subcommand::say);
+              connection,
+              home,
+              ReceiveCommand::muted,
+              received -> new ArrivedVkernel(received, cadence::apply, Subcommand::say),
+              translate.translation(),
+              Subcommand::say);
       serving.put(here, reception::cancel);
       if (ending) {
         reception.cancel();
       }
-      Received received = reception.run();
-      if (received != null) {
-        live(received);
+      Landing landing = reception.run();
+      if (landing != null) {
+        live(landing);
       }
     } catch (IOException e) {
       say(oneLine(e));
@@ -157,33 +161,18 @@ final class ReceiveCommand extends Subcommand {
   }
 
   /** The outputs of a machine that is only replayed. */
-  private static PendingOutputs muted() {
+  static PendingOutputs muted() {
     PendingOutputs outputs = new PendingOutputs();
     outputs.mute(true);
     return outputs;
   }
 
-  private void live(Received received) throws IOException, InterruptedException {
-    LiveVkernel vkernel =
-        new LiveVkernel(
-            received.folder(),
-            received.identity(),
-            received.lock(),
-            received.hosted(),
-            (PendingOutputs) received.outputs(),
-            received.log(),
-            received.epochNanos(),
-            true);
-    String name = received.identity().name();
-    LiveSession session = new LiveSession(vkernel, HostClock.SYSTEM, new Notices(name));
-    cadence.apply(session);
-    serving.put(Thread.currentThread(), () -> session.end(Recorder.EndReason.STOPPED));
+  private void live(Landing vkernel) throws IOException, InterruptedException {
+    serving.put(Thread.currentThread(), vkernel::stop);
     if (ending) {
-      session.end(Recorder.EndReason.STOPPED);
+      vkernel.stop();
     }
-    say("\"" + name + "\" is live here");
-    Recorder.EndReason reason = session.run();
-    say("\"" + name + "\": " + reason.words());
+    vkernel.run();
     if (once) {
       finished.countDown();
     }

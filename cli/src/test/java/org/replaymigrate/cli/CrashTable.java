@@ -71,7 +71,7 @@ final class CrashTable {
             new Cut(row.get(0), Integer.parseInt(row.get(1)), row.get(2), row.get(3), row.get(4)));
       }
     }
-    assertEquals(11, rows.size(), DOCUMENT + ": messages of a migration");
+    assertEquals(15, rows.size(), DOCUMENT + ": messages of a migration");
     return rows;
   }
 

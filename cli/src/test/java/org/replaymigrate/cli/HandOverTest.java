@@ -99,7 +99,8 @@ class HandOverTest {
     int port = trip.destination().listen(row.ofSource() ? null : row.point(), List.of());
     Child source = trip.source().runner();
     Child destination = trip.destination().receiver();
-    CompletableFuture<Map<String, Object>> migration = trip.migrate(port, Map.of());
+    boolean full = row.point().name().matches(".*_(CHECKPOINT|.*BASE)(_.*)?");
+    CompletableFuture<Map<String, Object>> migration = trip.migrate(port, Map.of("fullBase", full));
     assertEquals(KILLED, (row.ofSource() ? source : destination).awaitEnd(), trip::explain);
     if (both) {
       (row.ofSource() ? destination : source).kill();
@@ -148,7 +149,9 @@ class HandOverTest {
         };
     int port = trip.destination().listen(null, List.of());
     try (FaultyLink link = FaultyLink.ofFrames(port, plan)) {
-      CompletableFuture<Map<String, Object>> migration = trip.migrate(link.port(), Map.of());
+      boolean full = row.message().startsWith("Checkpoint");
+      CompletableFuture<Map<String, Object>> migration =
+          trip.migrate(link.port(), Map.of("fullBase", full));
       if (owner.equals("source")) {
         Trip.failure(migration);
       } else {

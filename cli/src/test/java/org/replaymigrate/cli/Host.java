@@ -1,6 +1,7 @@
 package org.replaymigrate.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.replaymigrate.cli.process.Here;
 import org.replaymigrate.cli.process.Outcome;
+import org.replaymigrate.protocol.checkpoint.CheckpointFolder;
 import org.replaymigrate.protocol.fault.CrashPoint;
 import org.replaymigrate.protocol.home.Home;
 import org.replaymigrate.protocol.home.VkernelFolder;
@@ -153,6 +155,30 @@ final class Host implements AutoCloseable {
           return ControlClient.connect(folder().requireRunning().socket());
         },
         this::output);
+  }
+
+  /**
+   * The checkpoint of the vkernel that this host has given away last, beyond those that it had when
+   * it did; its size, or 0 as long as it is not there.
+   */
+  long kept() throws IOException {
+    Path newest = newestCheckpoint();
+    boolean leaving = folder().running().isPresent();
+    return leaving || newest == null ? 0 : Files.size(newest);
+  }
+
+  /** Turns over a bit in the middle of that. */
+  void damageKept() throws IOException {
+    Path newest = Objects.requireNonNull(newestCheckpoint());
+    byte[] content = Files.readAllBytes(newest);
+    content[content.length / 2] ^= 1;
+    Files.write(newest, content);
+  }
+
+  private @Nullable Path newestCheckpoint() throws IOException {
+    CheckpointFolder checkpoints = folder().checkpoints();
+    List<Long> numbers = checkpoints.numbers();
+    return numbers.isEmpty() ? null : checkpoints.file(numbers.getLast());
   }
 
   /** What {@code ps} prints here. */

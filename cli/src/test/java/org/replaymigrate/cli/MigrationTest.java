@@ -31,6 +31,9 @@ class MigrationTest {
   private static final long STOP_MILLIS = 3_000;
   private static final int COMMIT = 11;
 
+  /** More than what two hosts have to say to each other, with the log of a few seconds. */
+  private static final int GREETING = 12_000;
+
   @TempDir private Path temp;
 
   @Test
@@ -124,6 +127,66 @@ class MigrationTest {
       assertTrue(Math.abs(after - before) < TOLERANCE, before + " s late, then " + after);
       trip.assertNothingLostOrRepeated();
     }
+  }
+
+  @Test
+  void aReturnTripMovesOnlyWhatHasHappenedSince() throws Exception {
+    try (Trip trip = new Trip(temp)) {
+      for (int i = 0; i < 4; i++) {
+        Map<String, Object> moved = migrate(trip, Map.of());
+        long bytes = MigrateCommand.number(moved, "transferredBytes");
+        assertEquals(true, moved.get("digestMatch"));
+        assertNull(moved.get("divergence"));
+        if (i == 0) {
+          assertEquals(false, moved.get("warmBase"));
+          assertTrue(bytes > 2 * GREETING, moved::toString);
+        } else {
+          assertEquals(true, moved.get("warmBase"), moved::toString);
+          assertEquals(0, MigrateCommand.number(moved, "baseBytes"));
+          assertTrue(bytes < GREETING, moved::toString);
+        }
+        trip.goOn(null);
+      }
+      trip.assertNothingLostOrRepeated();
+    }
+  }
+
+  @Test
+  void aStateHeldThereThatHasBeenDamagedIsNotUsed() throws Exception {
+    try (Trip trip = new Trip(temp)) {
+      migrate(trip, Map.of());
+      trip.goOn(null);
+      Eventually.holds(
+          "what the other side keeps", () -> trip.destination().kept() > 0, trip::explain);
+      trip.destination().damageKept();
+      Map<String, Object> moved = migrate(trip, Map.of());
+      assertEquals(false, moved.get("warmBase"));
+      assertTrue(MigrateCommand.number(moved, "baseBytes") > 0);
+      assertEquals(true, moved.get("digestMatch"));
+      trip.goOn(null);
+    }
+  }
+
+  @Test
+  void aRehearsalLeavesTheGuestWhereItIsAndItsStateForTheMigration() throws Exception {
+    try (Trip trip = new Trip(temp)) {
+      Map<String, Object> rehearsed = migrate(trip, Map.of("rehearsal", true));
+      assertEquals(true, rehearsed.get("rehearsed"));
+      assertEquals(true, rehearsed.get("digestMatch"));
+      assertFalse(trip.isGiven());
+      trip.awaitFiles("OWNED", "none");
+      trip.goOn(null);
+      Map<String, Object> moved = migrate(trip, Map.of());
+      assertEquals(true, moved.get("warmBase"), moved::toString);
+      assertTrue(trip.isGiven());
+      trip.goOn(null);
+      trip.assertNothingLostOrRepeated();
+    }
+  }
+
+  private static Map<String, Object> migrate(Trip trip, Map<String, ?> how)
+      throws IOException, InterruptedException {
+    return Trip.success(trip.migrate(trip.destination().listen(null, List.of()), how));
   }
 
   /** By how much the guest's clock is behind the host's, seconds, but for a constant. */

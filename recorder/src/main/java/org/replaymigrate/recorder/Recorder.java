@@ -3,6 +3,7 @@ package org.replaymigrate.recorder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -56,8 +57,9 @@ public final class Recorder {
   public record Figures(
       long instructions, long events, long logBytes, long guestTicks, boolean idle) {}
 
-  private static final long SLICE_NANOS = 3_000_000;
-  private static final long LONGEST_SLICE_NANOS = 6_000_000;
+  /** How long the machine runs at a time, about; never twice as long. */
+  public static final Duration USUAL_SLICE = Duration.ofMillis(3);
+
   private static final long SHORTEST_SLICE = 20_000;
   private static final long LONGEST_SLICE = 50_000_000;
   private static final long DIGEST_INTERVAL = 500_000_000;
@@ -80,6 +82,7 @@ public final class Recorder {
   private volatile @Nullable EndReason end;
   private boolean faulted;
   private volatile int speedPercent = 100;
+  private volatile long sliceNanos = USUAL_SLICE.toNanos();
   private volatile @Nullable Thread thread;
   private volatile Figures figures;
 
@@ -195,6 +198,14 @@ public final class Recorder {
     speedPercent = Math.clamp(percent, 1, 100);
   }
 
+  /**
+   * Lets the machine run for shorter or longer at a time: commands and figures come as often. Any
+   * thread may call it.
+   */
+  public void limitSlice(Duration time) {
+    sliceNanos = Math.max(1, time.toNanos());
+  }
+
   /** The date that goes with guest time as it is; for commands. See {@link Pacer#dateOf}. */
   public long guestDate() {
     return pacer.dateOf(machine.ticks());
@@ -283,9 +294,9 @@ public final class Recorder {
 
   /** Keeps a slice short enough for input to get in, and long enough to cost nothing. */
   private void adaptSlice(long executed, long nanos) {
-    if (nanos > LONGEST_SLICE_NANOS) {
+    if (nanos > 2 * sliceNanos) {
       slice = Math.max(SHORTEST_SLICE, slice / 2);
-    } else if (nanos < SLICE_NANOS && executed >= slice) {
+    } else if (nanos < sliceNanos && executed >= slice) {
       slice = Math.min(LONGEST_SLICE, slice + slice / 4);
     }
   }

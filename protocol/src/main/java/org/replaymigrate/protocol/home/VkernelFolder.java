@@ -229,7 +229,7 @@ public record VkernelFolder(Path path) {
 
   /** Removes checkpoints, log and disks, of which none can be used. For the holder of the lock. */
   public void clearRecording() throws IOException {
-    for (Path part : List.of(checkpoints(), log(), disks())) {
+    for (Path part : List.of(checkpoints().path(), log(), disks())) {
       if (Files.exists(part)) {
         removeBelow(part);
       }

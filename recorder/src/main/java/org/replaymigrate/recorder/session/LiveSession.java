@@ -13,6 +13,7 @@ import org.replaymigrate.protocol.fault.CrashPoint;
 import org.replaymigrate.protocol.home.Pace;
 import org.replaymigrate.protocol.home.RunningProcess;
 import org.replaymigrate.protocol.home.VkernelIdentity;
+import org.replaymigrate.protocol.log.LogPosition;
 import org.replaymigrate.protocol.log.LogSegments;
 import org.replaymigrate.protocol.owner.OwnerFile;
 import org.replaymigrate.recorder.Checkpointer;
@@ -29,6 +30,8 @@ import org.replaymigrate.recorder.ship.Cargo;
 import org.replaymigrate.vkernel.Exit;
 import org.replaymigrate.vkernel.MachineConfig;
 import org.replaymigrate.vkernel.port.Input;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs a vkernel in this process from the moment it goes live to the moment it ends here: recorder,
@@ -36,6 +39,7 @@ import org.replaymigrate.vkernel.port.Input;
  * the calling thread; everything else may be called from any.
  */
 public final class LiveSession {
+  private static final Logger LOG = LoggerFactory.getLogger(LiveSession.class);
   private static final long CONSOLE_MILLIS = 2_000;
   private static final long DRAIN_MILLIS = 60_000;
   private static final Duration GRACE = Duration.ofSeconds(20);
@@ -125,6 +129,15 @@ public final class LiveSession {
    * @throws IOException if a command of the recorder fails
    */
   public Recorder.EndReason run() throws IOException, InterruptedException {
+    return run(() -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param running called when everything is open, right before the machine runs
+   */
+  public Recorder.EndReason run(Runnable running) throws IOException, InterruptedException {
     try {
       vkernel
           .folder()
@@ -138,7 +151,9 @@ public final class LiveSession {
       if (vkernel.arrived()) {
         CrashPoint.DESTINATION_RUNNING.reached();
       }
+      running.run();
       Recorder.EndReason reason = recorder.run();
+      LogPosition last = vkernel.log().position();
       if (!recorder.isFaulted()) {
         finalDigest = recorder.recordDigest();
         recorder.record(new Input.EndOfLog(reason.id()));
@@ -154,12 +169,27 @@ public final class LiveSession {
       ended.complete(reason);
       console.end(CONSOLE_MILLIS);
       control.drain(DRAIN_MILLIS);
+      if (reason == Recorder.EndReason.MIGRATED) {
+        keep(last);
+      }
       return reason;
     } catch (IOException | RuntimeException e) {
       ended.completeExceptionally(e);
       throw e;
     } finally {
       close();
+    }
+  }
+
+  /**
+   * Writes the state in which the vkernel was given away, when the other side has long been told:
+   * if it ever comes back, that is what it begins with here.
+   */
+  private void keep(LogPosition position) {
+    try {
+      checkpointer.takeNow(vkernel.hosted().machine(), position, recorder.date());
+    } catch (IOException e) {
+      LOG.warn("{}: no checkpoint of what was given away: {}", vkernel.folder(), e.getMessage());
     }
   }
 
@@ -174,7 +204,8 @@ public final class LiveSession {
     }
   }
 
-  private void close() throws IOException {
+  /** Closes what was opened, when nothing is going to run; the lock stays with the caller. */
+  public void abandon() throws IOException {
     if (cadence != null) {
       cadence.close();
     }
@@ -184,6 +215,10 @@ public final class LiveSession {
     control.close();
     vkernel.log().close();
     vkernel.hosted().close();
+  }
+
+  private void close() throws IOException {
+    abandon();
     vkernel.folder().withdraw();
     vkernel.lock().close();
   }

@@ -117,7 +117,9 @@ final class SessionRequests {
         new ShipmentOptions(
             millis(arguments, "maxDowntimeMillis", usual.maxDowntime()),
             millis(arguments, "timeoutMillis", usual.timeout()),
-            Math.max(0, arguments.number("bytesPerSecond", usual.bytesPerSecond())));
+            Math.max(0, arguments.number("bytesPerSecond", usual.bytesPerSecond())),
+            arguments.flag("fullBase"),
+            arguments.flag("rehearsal"));
     Shipment shipment =
         new Shipment(
             session.recorder(),
@@ -159,7 +161,7 @@ final class SessionRequests {
   }
 
   private Map<String, ?> figures(ShipmentResult r) throws ControlException {
-    if (!r.migrated()) {
+    if (!r.migrated() && !r.rehearsed()) {
       throw new ControlException(
           r.refusedForSafety() ? ControlException.Kind.REFUSED : ControlException.Kind.FAILED,
           r.reason());
@@ -170,7 +172,10 @@ final class SessionRequests {
     answer.put("strategy", "replay");
     answer.put("totalMillis", r.totalMillis());
     answer.put("downtimeMillis", r.downtimeMillis());
+    answer.put("downtimeParts", r.downtimeParts().millis());
     answer.put("transferredBytes", r.transferredBytes());
+    answer.put("warmBase", r.warm());
+    answer.put("fullBaseBecause", r.coldBecause().isEmpty() ? null : r.coldBecause());
     answer.put("baseBytes", r.baseBytes());
     answer.put("logBytes", r.logBytes());
     answer.put("pageBytes", r.pageBytes());
@@ -178,6 +183,7 @@ final class SessionRequests {
     answer.put("divergence", r.divergence().isEmpty() ? null : r.divergence());
     answer.put("repairedPages", r.repairedPages());
     answer.put("replayedInstructions", r.replayedInstructions());
+    answer.put("rehearsed", r.rehearsed());
     answer.put("confirmed", r.confirmed());
     answer.put("reason", r.reason());
     return answer;

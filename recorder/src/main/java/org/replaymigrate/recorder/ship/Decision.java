@@ -4,6 +4,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.replaymigrate.protocol.owner.OwnerFile;
 import org.replaymigrate.protocol.owner.Ownership;
+import org.replaymigrate.protocol.owner.StagedOwnership;
 
 /**
  * The one step that decides who owns the vkernel, and the wish to give up, of which exactly one can
@@ -44,16 +45,19 @@ final class Decision {
    * Makes the decision. A write that fails may yet have replaced the file, and then the guest must
    * not go on here; nor may the destination be told of a decision that a power cut could take back.
    *
+   * @param given what the file is going to say
    * @return what leaves the decision in doubt, or nothing
    * @throws IOException if the file says still that the owner is here
    */
-  synchronized String make(OwnerFile owner, Ownership here, Ownership given) throws IOException {
+  synchronized String make(OwnerFile owner, Ownership here, StagedOwnership given)
+      throws IOException {
     if (cancelled) {
       throw new ShipmentException("cancelled", false);
     }
     made = true;
     try {
-      owner.write(given);
+      given.put();
+      given.sync();
       return "";
     } catch (IOException e) {
       boolean stillHere;

@@ -2,6 +2,7 @@ package org.replaymigrate.recorder.ship;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -30,8 +31,10 @@ final class Destination implements AutoCloseable {
   private final BlockingQueue<WireMessage> said = new LinkedBlockingQueue<>();
   private final CompletableFuture<Boolean> live = new CompletableFuture<>();
   private final CompletableFuture<IOException> failure = new CompletableFuture<>();
+  private List<WireMessage.Mark> holds = List.of();
   private volatile WireMessage.@Nullable Applied applied;
   private volatile WireMessage.@Nullable Diverged diverged;
+  private volatile WireMessage.@Nullable Landed landed;
 
   private Destination(WireConnection connection, String name) {
     this.connection = connection;
@@ -75,13 +78,25 @@ final class Destination implements AutoCloseable {
     CrashPoint.SOURCE_HELLO_SENT.reached();
     switch (answer()) {
       case WireMessage.Welcome w
-          when w.version() >= WireVersion.MIN && w.version() <= WireVersion.MAX ->
-          listen();
-      case WireMessage.Refuse r ->
-          throw new ShipmentException(connection.peer() + ": refused: " + r.reason(), r.safety());
-      case WireMessage m ->
-          throw new ShipmentException(connection.peer() + ": unexpected answer " + m.id(), false);
+          when w.version() >= WireVersion.MIN && w.version() <= WireVersion.MAX -> {}
+      case WireMessage m -> throw refused(m);
     }
+    switch (connection.receive(ANSWER_MILLIS)) {
+      case WireMessage.Holds h -> holds = h.marks();
+      case WireMessage m -> throw refused(m);
+    }
+    listen();
+  }
+
+  private ShipmentException refused(WireMessage answer) {
+    return answer instanceof WireMessage.Refuse r
+        ? new ShipmentException(connection.peer() + ": refused: " + r.reason(), r.safety())
+        : new ShipmentException(connection.peer() + ": unexpected answer " + answer.id(), false);
+  }
+
+  /** States that it holds already; known once it is {@link #open}. */
+  List<WireMessage.Mark> holds() {
+    return holds;
   }
 
   /** With TLS 1.3 it is only now that the other side judges the certificate of this one. */
@@ -116,6 +131,9 @@ final class Destination implements AutoCloseable {
           case WireMessage.AskNode a -> said.add(a);
           case WireMessage.AskPages a -> said.add(a);
           case WireMessage.AskState a -> said.add(a);
+          case WireMessage.Begun b -> said.add(b);
+          case WireMessage.Rehearsed r -> said.add(r);
+          case WireMessage.Landed l -> landed = l;
           case WireMessage.Live l -> live.complete(true);
           case WireMessage.Abort a ->
               throw new ShipmentException(connection.peer() + ": gave up: " + a.reason(), false);
@@ -170,9 +188,10 @@ final class Destination implements AutoCloseable {
     return message;
   }
 
-  /** Waits until it runs. */
-  void awaitLive(long millis) throws IOException, InterruptedException {
+  /** Waits until it runs; what its part of the downtime was, if it has said so. */
+  WireMessage.@Nullable Landed awaitLive(long millis) throws IOException, InterruptedException {
     await(live, millis, "has not said that it is live");
+    return landed;
   }
 
   private <T> T await(CompletableFuture<T> future, long millis, String late)

@@ -28,12 +28,14 @@ final class HandOver {
   private final Destination destination;
   private final ShipmentFigures figures;
   private final Standstill standstill;
+  private final Stopwatch stopwatch;
 
   HandOver(Crossing crossing, Standstill standstill) {
     this.crossing = crossing;
     this.destination = crossing.destination();
     this.figures = crossing.figures();
     this.standstill = standstill;
+    this.stopwatch = new Stopwatch(crossing.clock());
   }
 
   /** Stops the guest, sends the rest, and waits until both sides are in the same state. */
@@ -47,8 +49,10 @@ final class HandOver {
         .send(
             new WireMessage.Stop(
                 sequence, where.position().instructions(), where.digest(), where.epochNanos()));
+    stopwatch.stopSent();
     CrashPoint.SOURCE_STOP_SENT.reached();
     Digest128 there = awaitPrepared();
+    stopwatch.preparedHeard();
     figures.digestMatch = there.equals(where.digest());
     if (!figures.digestMatch) {
       throw new ShipmentException(
@@ -58,10 +62,10 @@ final class HandOver {
   }
 
   private Standstill.Where stop() throws IOException, InterruptedException {
-    crossing.progress().enter(Phase.HANDING_OVER, 0);
     CrashPoint.SOURCE_BEFORE_STOP.reached();
     crossing.recorder().post(standstill);
     Standstill.Where where = crossing.await(standstill.where());
+    stopwatch.stopped();
     figures.stopInstructions = where.position().instructions();
     CrashPoint.SOURCE_STOPPED.reached();
     return where;
@@ -107,13 +111,16 @@ final class HandOver {
 
   /** Tells the destination of the decision, and waits until the guest runs there. */
   void commit() throws IOException, InterruptedException {
-    crossing.progress().enter(Phase.COMMITTED, 0);
     destination.connection().send(new WireMessage.Commit());
+    stopwatch.commitSent();
     CrashPoint.SOURCE_COMMIT_SENT.reached();
-    destination.awaitLive(LIVE_MILLIS);
+    crossing.progress().enter(Phase.COMMITTED, 0);
+    WireMessage.Landed landed = destination.awaitLive(LIVE_MILLIS);
+    Standstill.Where where = standstill.where().getNow(null);
+    if (landed != null && where != null) {
+      figures.downtime = stopwatch.landed(where.sinceNanos(), landed);
+    }
     CrashPoint.SOURCE_LIVE_HEARD.reached();
-    Standstill.@Nullable Where where = standstill.where().getNow(null);
-    figures.downtimeNanos = where == null ? 0 : crossing.clock().nanos() - where.sinceNanos();
     figures.transferredBytes = destination.connection().bytesTransferred();
     crossing.progress().enter(Phase.DONE, 0);
   }

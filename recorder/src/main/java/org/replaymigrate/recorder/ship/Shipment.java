@@ -9,6 +9,7 @@ import org.replaymigrate.protocol.fault.CrashPoint;
 import org.replaymigrate.protocol.link.Dialer;
 import org.replaymigrate.protocol.log.LogPosition;
 import org.replaymigrate.protocol.owner.Ownership;
+import org.replaymigrate.protocol.owner.StagedOwnership;
 import org.replaymigrate.protocol.wire.WireMessage;
 import org.replaymigrate.protocol.wire.WireVersion;
 import org.replaymigrate.recorder.HostClock;
@@ -16,10 +17,11 @@ import org.replaymigrate.recorder.Recorder;
 import org.replaymigrate.recorder.ship.ShipmentProgress.Phase;
 
 /**
- * Moves a running vkernel to another host: a base checkpoint ({@link BaseTransfer}), then the log
- * as it grows ({@link Pursuit}), and when the destination has nearly caught up, the hand-over
- * ({@link HandOver}). {@link #run} blocks on a thread of its own; the guest runs on meanwhile and
- * stands still only from the stop to the decision.
+ * Moves a running vkernel to another host: a base that the destination holds already ({@link
+ * WarmBase}) or a checkpoint ({@link BaseTransfer}), then the log as it grows ({@link Pursuit}),
+ * and when the destination has nearly caught up, the hand-over ({@link HandOver}). {@link #run}
+ * blocks on a thread of its own; the guest runs on meanwhile and stands still only from the stop to
+ * the decision.
  *
  * <p>Until the owner file says GIVEN, anything that goes wrong leaves the guest running here. From
  * then on the destination is the owner, whether it has heard of it or not.
@@ -80,6 +82,7 @@ public final class Shipment {
       decision.end();
       standstill.goOn(); // without effect if it was given away
       recorder.limitSpeed(100);
+      recorder.limitSlice(Recorder.USUAL_SLICE);
     }
   }
 
@@ -98,18 +101,28 @@ public final class Shipment {
               new RateLimit(options.bytesPerSecond(), clock),
               figures);
       HandOver handOver = new HandOver(crossing, standstill);
+      StagedOwnership given = null;
       String doubt;
       try {
         greet(destination, ownership);
-        LogPosition base = new BaseTransfer(crossing).send();
+        LogPosition base = new WarmBase(crossing).begin();
+        if (base == null) {
+          base = new BaseTransfer(crossing).send();
+        }
+        given = cargo.owner().stage(ownership.give(transfer, destination.name()));
         try (LogFeed feed = new LogFeed(cargo.log().read(base), destination.connection())) {
-          new Pursuit(crossing, feed).run();
+          new Pursuit(crossing, new LagWatch(crossing, feed)).run();
+          if (options.rehearsal()) {
+            new Rehearsal(crossing).run(feed, given);
+            takeBack(given);
+            return result(false, false, "", false);
+          }
           handOver.prepare(feed);
         }
         CrashPoint.SOURCE_BEFORE_GIVEN.reached();
-        Ownership given = ownership.give(transfer, destination.name());
         doubt = decision.make(cargo.owner(), ownership, given);
       } catch (IOException | InterruptedException | RuntimeException e) {
+        takeBack(given);
         abort(destination, e);
         if (e instanceof EOFException) {
           destination.throwReason();
@@ -118,6 +131,7 @@ public final class Shipment {
       }
       CrashPoint.SOURCE_AFTER_GIVEN.reached();
       standstill.give();
+      takeBack(given);
       return doubt.isEmpty()
           ? commit(handOver, ownership.vkernel())
           : result(true, false, doubt, false);
@@ -171,6 +185,17 @@ public final class Shipment {
       return again.decide(vkernel, transfer, true);
     } catch (IOException e) {
       return false;
+    }
+  }
+
+  /** Nothing of the decision depends on whether a file that nobody reads can be removed. */
+  private static void takeBack(@Nullable StagedOwnership given) {
+    try {
+      if (given != null) {
+        given.close();
+      }
+    } catch (IOException ignored) {
+      // The next shipment writes it anew.
     }
   }
 

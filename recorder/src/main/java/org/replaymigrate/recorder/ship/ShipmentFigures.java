@@ -10,12 +10,21 @@ final class ShipmentFigures {
   /** Where the guest was stopped; -1 before. */
   long stopInstructions = -1;
 
+  /** Whether the destination has begun with a state that it held. */
+  boolean warm;
+
+  /** Why it has not, though it was asked to. */
+  String coldBecause = "";
+
+  /** Whether all was done but the hand-over, as was wanted. */
+  boolean rehearsed;
+
   long baseBytes;
   long logBytes;
   long pageBytes;
   long transferredBytes;
   long repairedPages;
-  long downtimeNanos;
+  DowntimeParts downtime = DowntimeParts.NONE;
   boolean digestMatch;
   String divergence = "";
 
@@ -36,12 +45,16 @@ final class ShipmentFigures {
       boolean migrated, boolean confirmed, String reason, boolean safety, long nanos) {
     return new ShipmentResult(
         migrated,
+        rehearsed,
         confirmed,
         reason,
         safety,
         age(nanos) / 1_000_000,
-        downtimeNanos / 1_000_000,
+        Math.round(downtime.total() / 1e6),
+        downtime,
         transferredBytes,
+        warm,
+        coldBecause,
         baseBytes,
         logBytes,
         pageBytes,

@@ -4,12 +4,17 @@ package org.replaymigrate.recorder.ship;
  * What a migration came to.
  *
  * @param migrated whether the destination owns the vkernel; else the source runs on
+ * @param rehearsed whether it was a rehearsal, which has come to its end: the source runs on
  * @param confirmed whether the destination has said that it is live
  * @param reason one line, when not migrated or not confirmed; else empty
  * @param refusedForSafety whether it was refused rather than failed
  * @param totalMillis from the start to the end
- * @param downtimeMillis from the stop of the guest here to the word that it runs there
+ * @param downtimeMillis from the stop of the guest here to its first instruction there; at most a
+ *     network delay too much
+ * @param downtimeParts what that consisted of
  * @param transferredBytes all that was given to the network
+ * @param warm whether the destination has begun with a state that it held from an earlier trip
+ * @param coldBecause why it has not, though it said that it held one: one line, else empty
  * @param baseBytes of it, the base checkpoint
  * @param logBytes of it, events
  * @param pageBytes of it, pages and digests that a replay which had diverged was corrected with
@@ -20,12 +25,16 @@ package org.replaymigrate.recorder.ship;
  */
 public record ShipmentResult(
     boolean migrated,
+    boolean rehearsed,
     boolean confirmed,
     String reason,
     boolean refusedForSafety,
     long totalMillis,
     long downtimeMillis,
+    DowntimeParts downtimeParts,
     long transferredBytes,
+    boolean warm,
+    String coldBecause,
     long baseBytes,
     long logBytes,
     long pageBytes,

@@ -1,6 +1,5 @@
 package org.replaymigrate.recorder.ship;
 
-import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import org.replaymigrate.protocol.digest.Digest128;
 import org.replaymigrate.protocol.log.LogPosition;
@@ -30,16 +29,17 @@ final class Standstill implements Recorder.Command {
   }
 
   @Override
-  public void execute(Recorder recorder) throws IOException {
+  public void execute(Recorder recorder) {
     if (givenAway.isDone()) {
       return;
     }
     long since = clock.nanos();
     try {
+      // The log need not be on the disk: what counts from now on is the destination's copy, and
+      // until that is durable and told to be, the guest is as safe here as it was while it ran.
       Digest128 digest = recorder.recordDigest();
-      recorder.log().sync();
       where.complete(new Where(recorder.log().position(), digest, recorder.guestDate(), since));
-    } catch (IOException | RuntimeException e) {
+    } catch (RuntimeException e) {
       where.completeExceptionally(e);
       return;
     }

@@ -5,18 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.replaymigrate.protocol.checkpoint.CheckpointManifest;
-import org.replaymigrate.protocol.codec.StateCodec;
-import org.replaymigrate.protocol.digest.Digest128;
-import org.replaymigrate.protocol.fault.BitFlip;
 import org.replaymigrate.protocol.fault.CrashPoint;
 import org.replaymigrate.protocol.format.FormatException;
 import org.replaymigrate.protocol.home.Home;
 import org.replaymigrate.protocol.home.VkernelFolder;
 import org.replaymigrate.protocol.home.VkernelIdentity;
 import org.replaymigrate.protocol.home.VkernelLock;
-import org.replaymigrate.protocol.log.LogHeader;
-import org.replaymigrate.protocol.log.LogSegments;
 import org.replaymigrate.protocol.owner.OwnerFile;
 import org.replaymigrate.protocol.owner.Ownership;
 import org.replaymigrate.protocol.wire.WireConnection;
@@ -40,6 +34,7 @@ final class Arrival {
   private final WireConnection connection;
   private final Home home;
   private final Translation translation;
+  private final Landing.Site site;
   private final Pledge pledge;
   private final Consumer<String> listener;
 
@@ -47,23 +42,34 @@ final class Arrival {
   private @Nullable VkernelLock lock;
   private @Nullable Rebuilding rebuilding;
   private @Nullable CatchUp catchUp;
+  private @Nullable Promise promise;
+  private @Nullable Confirmation confirmation;
+  private @Nullable Landing landing;
   private boolean prepared;
+  private boolean kept;
 
   Arrival(
       WireConnection connection,
       Home home,
       Translation translation,
+      Landing.Site site,
       Pledge pledge,
       Consumer<String> listener) {
     this.connection = connection;
     this.home = home;
     this.translation = translation;
+    this.site = site;
     this.pledge = pledge;
     this.listener = listener;
   }
 
-  /** Takes it, or throws why not; {@link #discard} is called afterwards in any case. */
-  Received run(WireMessage.Hello hello, Outputs outputs) throws IOException, InterruptedException {
+  /**
+   * Takes it, or throws why not; {@link #discard} is called afterwards in any case.
+   *
+   * @return what will run it, and calls {@link #confirm} when it does; null after a rehearsal
+   */
+  @Nullable Landing run(WireMessage.Hello hello, Outputs outputs)
+      throws IOException, InterruptedException {
     CrashPoint.DESTINATION_HELLO_HEARD.reached();
     int version = agree(hello);
     VkernelIdentity identity = identity(hello);
@@ -80,22 +86,22 @@ final class Arrival {
     CrashPoint.DESTINATION_AFTER_RECEIVING.reached();
     connection.send(new WireMessage.Welcome(version, connection.patienceMillis()));
     CrashPoint.DESTINATION_WELCOMED.reached();
+    Keepsakes keepsakes = Keepsakes.of(home, hello.vkernel());
+    connection.send(keepsakes.holds());
     listener.accept("receiving \"" + hello.name() + "\" from " + connection.peer());
 
     Rebuilding machine = new Rebuilding(target, identity, outputs, translation);
     rebuilding = machine;
-    receiveBase(machine);
-    WireMessage.Stop stop = follow(machine);
-    Ownership ready = receiving.prepare();
-    prepare(machine, owner, ready, stop.digest());
+    new Beginning(connection, machine, keepsakes, listener, SILENCE_MILLIS).run();
+    if (!prepare(machine, owner, receiving, held)) {
+      return null;
+    }
     awaitCommit();
-    CrashPoint.DESTINATION_BEFORE_OWNED.reached();
-    owner.write(ready.commit());
-    CrashPoint.DESTINATION_AFTER_OWNED.reached();
-    tellLive();
-    CrashPoint.DESTINATION_LIVE_SENT.reached();
+    Objects.requireNonNull(confirmation).take();
+    Landing begins = Objects.requireNonNull(landing);
+    landing = null;
     lock = null;
-    return machine.handOn(held, stop.epochNanos());
+    return begins;
   }
 
   private static int agree(WireMessage.Hello hello) throws IOException {
@@ -116,67 +122,49 @@ final class Arrival {
     return identity.named(hello.name());
   }
 
-  /** Receives the base checkpoint, brings up the machine, and begins its log. */
-  private void receiveBase(Rebuilding machine) throws IOException {
-    VkernelFolder target = machine.folder();
-    BaseFile file = new BaseFile(target.checkpoints());
-    file.receive(connection, SILENCE_MILLIS);
-    CrashPoint.DESTINATION_BASE_RECEIVED.reached();
-    CheckpointManifest manifest = machine.restore(file.part());
-    file.become();
-    Digest128 config = Digest128.of(new StateCodec().encode(manifest.config()));
-    machine.write(
-        LogSegments.in(target.log())
-            .create(
-                new LogHeader(
-                    machine.identity().id(),
-                    config,
-                    manifest.position().segment(),
-                    manifest.number(),
-                    manifest.position().sequence(),
-                    manifest.position().instructions())));
-    BitFlip.reached(machine.hosted().machine().ram());
-    CrashPoint.DESTINATION_RESTORED.reached();
-  }
-
-  /** Replays until the source has stopped its guest, and comes to the same state. */
-  private WireMessage.Stop follow(Rebuilding machine) throws IOException, InterruptedException {
-    CatchUp replay =
-        new CatchUp(
-            machine.hosted(), machine.log(), machine.log().position().sequence(), connection);
-    catchUp = replay;
-    WireMessage.Stop stop = replay.follow(connection, SILENCE_MILLIS);
-    CrashPoint.DESTINATION_STOP_HEARD.reached();
-    String divergence = replay.finish(stop);
-    CrashPoint.DESTINATION_REPLAYED.reached();
-    if (!machine.hosted().digest().equals(stop.digest())) {
-      correct(machine, stop, divergence.isEmpty() ? "state at the stop is another" : divergence);
+  /** Replays, and promises the source to take the vkernel; false if it was only a rehearsal. */
+  private boolean prepare(
+      Rebuilding machine, OwnerFile owner, Ownership receiving, VkernelLock held)
+      throws IOException, InterruptedException {
+    Ownership ready = receiving.prepare();
+    Promise promised = new Promise(owner.stage(ready));
+    promise = promised;
+    Confirmation confirms = new Confirmation(connection, owner.stage(ready.commit()), listener);
+    confirmation = confirms;
+    try (LogKeeper keeper = new LogKeeper(machine.log())) {
+      long first = machine.log().position().sequence();
+      CatchUp replay = new CatchUp(machine.hosted(), keeper, first, connection);
+      catchUp = replay;
+      CatchUp.End end = replay.follow(connection, SILENCE_MILLIS);
+      Takeover takeover =
+          new Takeover(connection, machine, replay, keeper, listener, SILENCE_MILLIS);
+      if (end.rehearsal()) {
+        takeover.rehearse(end.stop(), promised);
+        keep(machine, receiving, end.stop());
+        return false;
+      }
+      takeover.reach(end.stop(), promised);
+      landing = takeover.land(site, held, end.stop(), confirms);
+      takeover.settle(promised, confirms);
+      pledge.give();
+      prepared = true;
+      CrashPoint.DESTINATION_AFTER_PREPARED.reached();
+      connection.send(new WireMessage.Prepared(end.stop().digest()));
+      CrashPoint.DESTINATION_PREPARED_SENT.reached();
+      return true;
     }
-    return stop;
   }
 
-  private void correct(Rebuilding machine, WireMessage.Stop stop, String what) throws IOException {
-    String name = machine.folder().name();
-    listener.accept("\"" + name + "\": replay diverged: " + what);
-    long pages = new Correction(connection, machine, SILENCE_MILLIS).run(stop, what);
-    listener.accept("\"" + name + "\": corrected, " + pages + " pages");
-  }
-
-  /**
-   * Makes all that was received durable, and promises the source to take it.
-   *
-   * @param digest of the state here
-   */
-  private void prepare(Rebuilding machine, OwnerFile owner, Ownership ready, Digest128 digest)
-      throws IOException {
-    machine.log().sync();
-    pledge.give();
-    CrashPoint.DESTINATION_BEFORE_PREPARED.reached();
-    owner.write(ready);
-    prepared = true;
-    CrashPoint.DESTINATION_AFTER_PREPARED.reached();
-    connection.send(new WireMessage.Prepared(digest));
-    CrashPoint.DESTINATION_PREPARED_SENT.reached();
+  /** What a rehearsal has built is what the vkernel begins with when it really comes. */
+  private void keep(Rebuilding machine, Ownership receiving, WireMessage.Stop stop)
+      throws IOException, InterruptedException {
+    machine.checkpoint(stop.epochNanos(), stop.digest());
+    Objects.requireNonNull(promise).close();
+    Objects.requireNonNull(confirmation).close();
+    machine.close();
+    new Way(home).keep(machine.folder(), receiving);
+    kept = true;
+    listener.accept("\"" + machine.folder().name() + "\": rehearsed");
   }
 
   private void awaitCommit() throws IOException {
@@ -191,12 +179,11 @@ final class Arrival {
     }
   }
 
-  private void tellLive() {
-    try {
-      connection.send(new WireMessage.Live());
-    } catch (IOException e) {
-      listener.accept(connection.peer() + ": did not hear that the vkernel is live here");
-    }
+  /**
+   * It runs, or never will: the source is told that it is owned here, and the conversation ends.
+   */
+  void confirm() {
+    Objects.requireNonNull(confirmation).running();
   }
 
   /**
@@ -207,11 +194,20 @@ final class Arrival {
       if (catchUp != null) {
         catchUp.close();
       }
+      if (landing != null) {
+        landing.abandon();
+      }
       if (rebuilding != null) {
         rebuilding.close();
       }
+      if (promise != null) {
+        promise.close();
+      }
+      if (confirmation != null) {
+        confirmation.close();
+      }
       if (lock != null) {
-        if (!prepared) {
+        if (!prepared && !kept) {
           Objects.requireNonNull(folder).abandon();
         }
         lock.close();

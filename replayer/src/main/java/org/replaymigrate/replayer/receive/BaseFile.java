@@ -32,14 +32,16 @@ final class BaseFile {
   /**
    * Takes all of it; when this returns it is on the disk.
    *
+   * @param first message of it, which has been received
    * @param silenceMillis for how long the source may say nothing
    */
-  void receive(WireConnection connection, int silenceMillis) throws IOException {
+  void receive(WireMessage first, WireConnection connection, int silenceMillis) throws IOException {
+    WireMessage message = first;
     long received = 0;
     try (FileChannel out =
         FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
       while (true) {
-        switch (connection.receive(silenceMillis)) {
+        switch (message) {
           case WireMessage.CheckpointPart p -> {
             ByteBuffer bytes = ByteBuffer.wrap(p.bytes());
             while (bytes.hasRemaining()) {
@@ -61,6 +63,7 @@ final class BaseFile {
           case WireMessage m ->
               throw new ReceptionException("message " + m.id() + " within a checkpoint", false);
         }
+        message = connection.receive(silenceMillis);
       }
     }
   }

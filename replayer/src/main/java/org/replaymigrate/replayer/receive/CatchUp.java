@@ -3,9 +3,9 @@ package org.replaymigrate.replayer.receive;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import org.replaymigrate.protocol.digest.Digest128;
 import org.replaymigrate.protocol.fault.CrashPoint;
 import org.replaymigrate.protocol.host.HostedMachine;
-import org.replaymigrate.protocol.log.EventLogWriter;
 import org.replaymigrate.protocol.wire.EventBatch;
 import org.replaymigrate.protocol.wire.WireConnection;
 import org.replaymigrate.protocol.wire.WireMessage;
@@ -23,6 +23,7 @@ final class CatchUp {
 
   private final EventStream stream = new EventStream(WAITING_MESSAGES);
   private final EventBatch batch = new EventBatch();
+  private final HostedMachine hosted;
   private final WireConnection connection;
   private final Replay replay;
   private final CompletableFuture<ReplayResult> result = new CompletableFuture<>();
@@ -30,7 +31,20 @@ final class CatchUp {
   private long nextSequence;
   private boolean lost;
 
-  CatchUp(HostedMachine hosted, EventLogWriter log, long sequence, WireConnection connection) {
+  /**
+   * How a replay has ended.
+   *
+   * @param divergence how it is not the recording, one line; empty if it is, as far as it knows
+   * @param digest of the state in which it has left the machine
+   */
+  record Ended(String divergence, Digest128 digest) {}
+
+  /**
+   * @param journal where the events are written down
+   * @param sequence number of the first event
+   */
+  CatchUp(HostedMachine hosted, Journal journal, long sequence, WireConnection connection) {
+    this.hosted = hosted;
     this.connection = connection;
     this.nextSequence = sequence;
     this.replay =
@@ -41,7 +55,7 @@ final class CatchUp {
             sequence,
             ReplayOptions.DEFAULT
                 .stopAtDivergence(false)
-                .journal(Journal.of(log, false))
+                .journal(journal)
                 .acknowledgement(this::report)
                 .progress(this::report));
     this.thread = Thread.ofPlatform().name("replay").daemon().start(this::replay);
@@ -67,9 +81,16 @@ final class CatchUp {
     }
   }
 
-  /** Feeds the replay until the source has stopped its guest. */
-  WireMessage.Stop follow(WireConnection from, int silenceMillis)
-      throws IOException, InterruptedException {
+  /**
+   * How the source has ended it.
+   *
+   * @param stop where
+   * @param rehearsal whether the guest runs on there
+   */
+  record End(WireMessage.Stop stop, boolean rehearsal) {}
+
+  /** Feeds the replay until the source has stopped its guest, or acts as if it had. */
+  End follow(WireConnection from, int silenceMillis) throws IOException, InterruptedException {
     while (true) {
       WireMessage message = from.receive(silenceMillis);
       if (result.isDone() && !lost) {
@@ -81,17 +102,24 @@ final class CatchUp {
         case WireMessage.Horizon horizon ->
             stream.put(new Entry.Reached(nextSequence, horizon.instructions()));
         case WireMessage.Stop stop -> {
-          if (stop.sequence() != nextSequence) {
-            throw new ReceptionException(
-                "stopped at event " + stop.sequence() + ", got " + nextSequence, false);
-          }
-          return stop;
+          return end(stop, false);
+        }
+        case WireMessage.Rehearse rehearse -> {
+          return end(rehearse.stop(), true);
         }
         case WireMessage.Abort abort ->
             throw new ReceptionException("the source gave up: " + abort.reason(), false);
         default -> throw new ReceptionException("message " + message.id() + " within a log", false);
       }
     }
+  }
+
+  private End end(WireMessage.Stop stop, boolean rehearsal) throws ReceptionException {
+    if (stop.sequence() != nextSequence) {
+      throw new ReceptionException(
+          "stopped at event " + stop.sequence() + ", got " + nextSequence, false);
+    }
+    return new End(stop, rehearsal);
   }
 
   private void take(WireMessage.Events events) throws ReceptionException, InterruptedException {
@@ -110,12 +138,11 @@ final class CatchUp {
   /**
    * Replays what is left.
    *
-   * @return how the replay is not the recording, one line; nothing if it is, as far as it knows
    * @throws IOException if the host cannot go on
    */
-  String finish(WireMessage.Stop stop) throws IOException, InterruptedException {
+  Ended finish(WireMessage.Stop stop) throws IOException, InterruptedException {
     if (lost) {
-      return describe(await());
+      return new Ended(describe(await()), hosted.digest());
     }
     stream.put(new Entry.Reached(stop.sequence(), stop.instructions()));
     stream.end();
@@ -124,7 +151,8 @@ final class CatchUp {
         end.outcome() == ReplayResult.Outcome.REACHED
             && end.instructions() == stop.instructions()
             && end.sequence() == stop.sequence();
-    return there && end.divergences().isEmpty() ? "" : describe(end);
+    String divergence = there && end.divergences().isEmpty() ? "" : describe(end);
+    return new Ended(divergence, end.finalDigest());
   }
 
   private static String describe(ReplayResult end) {

@@ -5,13 +5,21 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.replaymigrate.protocol.checkpoint.CheckpointFolder;
 import org.replaymigrate.protocol.checkpoint.CheckpointManifest;
 import org.replaymigrate.protocol.checkpoint.CheckpointReader;
+import org.replaymigrate.protocol.checkpoint.Snapshot;
+import org.replaymigrate.protocol.codec.StateCodec;
+import org.replaymigrate.protocol.digest.Digest128;
 import org.replaymigrate.protocol.home.VkernelFolder;
 import org.replaymigrate.protocol.home.VkernelIdentity;
 import org.replaymigrate.protocol.home.VkernelLock;
 import org.replaymigrate.protocol.host.HostedMachine;
 import org.replaymigrate.protocol.log.EventLogWriter;
+import org.replaymigrate.protocol.log.LogHeader;
+import org.replaymigrate.protocol.log.LogPosition;
+import org.replaymigrate.protocol.log.LogSegments;
+import org.replaymigrate.vkernel.port.Input;
 import org.replaymigrate.vkernel.port.Outputs;
 import org.replaymigrate.vkernel.translate.Translation;
 
@@ -75,31 +83,82 @@ final class Rebuilding implements Closeable {
     }
   }
 
+  /** Begins its log, behind the checkpoint that it was made from. */
+  void begin(CheckpointManifest base) throws IOException {
+    LogPosition from = base.position();
+    write(
+        LogSegments.in(folder.log())
+            .create(
+                new LogHeader(
+                    identity.id(),
+                    Digest128.of(new StateCodec().encode(base.config())),
+                    from.segment(),
+                    base.number(),
+                    from.sequence(),
+                    from.instructions())));
+  }
+
+  /**
+   * Writes a checkpoint of where it is, which is at the end of its log, and behind it the digest
+   * with which it can be told from others.
+   *
+   * @param epochNanos the date that goes with its guest time
+   */
+  void checkpoint(long epochNanos, Digest128 digest) throws IOException {
+    CheckpointFolder checkpoints = folder.checkpoints();
+    long number = checkpoints.next();
+    CheckpointManifest head =
+        CheckpointManifest.head(
+            identity.id(),
+            number,
+            CheckpointManifest.NO_PARENT,
+            epochNanos,
+            log().position(),
+            digest,
+            identity.config(),
+            hosted().machine().save());
+    Snapshot snapshot = new Snapshot(head, hosted().contents());
+    try {
+      snapshot.write(checkpoints);
+    } finally {
+      snapshot.release();
+    }
+    log()
+        .append(
+            hosted().machine().instructions(), new Input.StateDigest(digest.high(), digest.low()));
+  }
+
   /** Its log is this one from now on; one that there was before is closed already. */
   void write(EventLogWriter writer) {
     log = writer;
   }
 
   /**
-   * Lets go of it: it is the caller's now.
+   * Hands it on to what will run it.
    *
-   * @param lock which the caller of this has held
+   * @param lock on its folder
    * @param epochNanos the date that goes with its guest time
+   * @param running to be called when it runs
    */
-  Received handOn(VkernelLock lock, long epochNanos) {
-    Received received = new Received(folder, identity, lock, hosted(), outputs, log(), epochNanos);
+  Landing handOn(Landing.Site site, VkernelLock lock, long epochNanos, Runnable running)
+      throws IOException {
+    Landing landing =
+        site.prepare(
+            new Received(folder, identity, lock, hosted(), outputs, log(), epochNanos, running));
     hosted = null;
     log = null;
-    return received;
+    return landing;
   }
 
   @Override
   public void close() throws IOException {
     if (log != null) {
       log.close();
+      log = null;
     }
     if (hosted != null) {
       hosted.close();
+      hosted = null;
     }
   }
 }

@@ -23,6 +23,7 @@ public final class Reception {
   private final WireConnection connection;
   private final Home home;
   private final Supplier<Outputs> newOutputs;
+  private final Landing.Site site;
   private final Translation translation;
   private final Consumer<String> listener;
   private final Pledge pledge = new Pledge();
@@ -30,6 +31,7 @@ public final class Reception {
 
   /**
    * @param newOutputs makes the outputs of a machine which is going to be replayed
+   * @param site what will run the vkernel comes from there
    * @param translation how the machine runs its guest's code
    * @param listener told in one line what happens
    */
@@ -37,40 +39,74 @@ public final class Reception {
       WireConnection connection,
       Home home,
       Supplier<Outputs> newOutputs,
+      Landing.Site site,
       Translation translation,
       Consumer<String> listener) {
     this.connection = connection;
     this.home = home;
     this.newOutputs = newOutputs;
+    this.site = site;
     this.translation = translation;
     this.listener = listener;
-    this.arrival = new Arrival(connection, home, translation, pledge, listener);
+    this.arrival = new Arrival(connection, home, translation, site, pledge, listener);
   }
 
   /**
-   * Serves the connection to its end, and closes it.
+   * Serves the connection until it is decided what comes of it.
    *
-   * @return a vkernel that must be run now, or null if there is none
+   * @return what must be run now, if a vkernel is this host's; null if there is none
    */
-  public @Nullable Received run() throws InterruptedException {
+  public @Nullable Landing run() throws InterruptedException {
+    boolean open = false;
     try {
-      return switch (connection.receive(HELLO_MILLIS)) {
-        case WireMessage.Hello hello -> arrival.run(hello, newOutputs.get());
-        case WireMessage.Decide decide ->
-            new Verdict(connection, home, newOutputs, translation, listener).take(decide);
+      switch (connection.receive(HELLO_MILLIS)) {
+        case WireMessage.Hello hello -> {
+          Landing landing = arrival.run(hello, newOutputs.get());
+          open = landing != null;
+          return landing == null ? null : new Confirmed(landing, arrival);
+        }
+        case WireMessage.Decide decide -> {
+          Received received =
+              new Verdict(connection, home, newOutputs, translation, listener).take(decide);
+          return received == null ? null : site.prepare(received);
+        }
         case WireMessage m ->
             throw new ReceptionException(
                 "a conversation that begins with message " + m.id(), false);
-      };
+      }
     } catch (IOException e) {
       refuse(e);
       connection.closeGently(GOODBYE_MILLIS);
       listener.accept(connection.peer() + ": " + e.getMessage());
       return null;
     } finally {
-      connection.close();
+      if (!open) {
+        connection.close();
+      }
       arrival.discard();
       connection.release();
+    }
+  }
+
+  /** Tells the source that the vkernel is owned here, also if it cannot be run. */
+  private record Confirmed(Landing landing, Arrival arrival) implements Landing {
+    @Override
+    public void run() throws IOException, InterruptedException {
+      try {
+        landing.run();
+      } finally {
+        arrival.confirm();
+      }
+    }
+
+    @Override
+    public void stop() {
+      landing.stop();
+    }
+
+    @Override
+    public void abandon() {
+      throw new IllegalStateException("it is this host's");
     }
   }
 

@@ -85,7 +85,8 @@ final class Verdict {
         restored.hosted(),
         outputs,
         restore.beginSegment(restored),
-        restored.epochNanos());
+        restored.epochNanos(),
+        () -> {});
   }
 
   private VkernelFolder find(UUID vkernel) throws IOException {

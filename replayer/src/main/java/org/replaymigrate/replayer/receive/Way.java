@@ -4,7 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
 import org.replaymigrate.protocol.home.Home;
+import org.replaymigrate.protocol.home.HomeException;
 import org.replaymigrate.protocol.home.VkernelFolder;
 import org.replaymigrate.protocol.home.VkernelLock;
 import org.replaymigrate.protocol.owner.OwnerFile;
@@ -13,6 +17,9 @@ import org.replaymigrate.protocol.wire.WireMessage;
 
 /** Makes room for a vkernel that is about to arrive, if what is in its place may go. */
 final class Way {
+  /** Less than the source waits for an answer. */
+  private static final long WAIT_NANOS = 10_000_000_000L;
+
   private final Home home;
 
   Way(Home home) {
@@ -30,7 +37,7 @@ final class Way {
     if (!target.exists()) {
       return;
     }
-    try (VkernelLock held = target.lockForRunning()) {
+    try (VkernelLock held = lock(target)) {
       Ownership there = new OwnerFile(target.owner()).read();
       if (there != null && there.state() == Ownership.State.RECEIVING) {
         target.abandon();
@@ -51,14 +58,70 @@ final class Way {
     }
   }
 
+  /** A process that has given the vkernel away writes down what it had before it lets go. */
+  private static VkernelLock lock(VkernelFolder target) throws IOException {
+    long deadline = System.nanoTime() + WAIT_NANOS;
+    while (true) {
+      try {
+        return target.lockForRunning();
+      } catch (HomeException.InUse e) {
+        Ownership there = new OwnerFile(target.owner()).read();
+        boolean leaving = there != null && there.state() == Ownership.State.GIVEN;
+        if (!leaving || System.nanoTime() > deadline) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** Where recordings are set aside. */
+  static Path past(Home home) {
+    return home.path().resolve("past");
+  }
+
+  /**
+   * Keeps what a rehearsal has left, in place of what earlier ones of this vkernel have. For the
+   * holder of the lock.
+   */
+  void keep(VkernelFolder target, Ownership receiving) throws IOException {
+    for (VkernelFolder each : recordings(home, receiving.vkernel())) {
+      Ownership there = new OwnerFile(each.owner()).read();
+      if (there != null && there.state() == Ownership.State.RECEIVING) {
+        each.abandon();
+      }
+    }
+    setAside(target, receiving);
+  }
+
+  /** The recordings of a vkernel that were set aside; those that cannot be read are left out. */
+  static List<VkernelFolder> recordings(Home home, UUID vkernel) throws IOException {
+    Path past = past(home);
+    if (!Files.isDirectory(past)) {
+      return List.of();
+    }
+    try (Stream<Path> entries = Files.list(past)) {
+      return entries.map(VkernelFolder::new).filter(each -> isOf(each, vkernel)).toList();
+    }
+  }
+
+  private static boolean isOf(VkernelFolder folder, UUID vkernel) {
+    try {
+      Ownership there = new OwnerFile(folder.owner()).read();
+      return there != null && there.vkernel().equals(vkernel);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   private void setAside(VkernelFolder target, Ownership there) throws IOException {
     String suffix = neverOwned(there) ? "-" + there.transfer() : "";
-    Path past = home.path().resolve("past").resolve(target.name() + "-" + there.epoch() + suffix);
-    Files.createDirectories(past.getParent());
-    Files.move(target.path(), past, StandardCopyOption.ATOMIC_MOVE);
+    Path past = past(home);
+    Files.createDirectories(past);
+    Path aside = past.resolve(target.name() + "-" + there.epoch() + suffix);
+    Files.move(target.path(), aside, StandardCopyOption.ATOMIC_MOVE);
   }
 
   private static boolean neverOwned(Ownership there) {
-    return there.state() == Ownership.State.PREPARED;
+    return there.state() != Ownership.State.GIVEN;
   }
 }

@@ -1,0 +1,126 @@
+package org.replaymigrate.recorder.ship;
+
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.replaymigrate.protocol.digest.Digest128;
+import org.replaymigrate.protocol.log.Event;
+import org.replaymigrate.protocol.log.LogHeader;
+import org.replaymigrate.protocol.log.LogPosition;
+import org.replaymigrate.protocol.log.LogReader;
+import org.replaymigrate.protocol.log.LogSegments;
+import org.replaymigrate.protocol.wire.WireMessage;
+import org.replaymigrate.protocol.wire.WireMessage.Mark;
+import org.replaymigrate.vkernel.port.Input;
+
+/**
+ * Has a destination begin with a state that it holds already, from an earlier trip of the vkernel:
+ * then only the log since then is sent. A state counts as the same if the log here holds its digest
+ * at the same event and the same instruction; the destination computes it again from what it has.
+ */
+final class WarmBase {
+  /** What is replayed rather than sent as a state: about a minute of a busy guest. */
+  private static final long MOST_INSTRUCTIONS = 10_000_000_000L;
+
+  /** And what log: about as much as the state of a guest of middle size. */
+  private static final long MOST_BYTES = 32L << 20;
+
+  private static final long POLL_MILLIS = 20;
+
+  private final Crossing crossing;
+
+  WarmBase(Crossing crossing) {
+    this.crossing = crossing;
+  }
+
+  /**
+   * Has it begin so, if there is such a state and it is worth it.
+   *
+   * @return the place in the log that follows that state; null if a checkpoint must be sent
+   */
+  @Nullable LogPosition begin() throws IOException, InterruptedException {
+    List<Mark> held = crossing.destination().holds();
+    Found found = crossing.options().fullBase() || held.isEmpty() ? null : find(held);
+    if (found == null || !isWorthIt(found)) {
+      return null;
+    }
+    crossing.destination().connection().send(new WireMessage.BeginWith(found.mark()));
+    String why = awaitBegun();
+    if (!why.isEmpty()) {
+      crossing.figures().coldBecause = why;
+      return null;
+    }
+    crossing.figures().warm = true;
+    crossing.figures().baseInstructions = found.position().instructions();
+    return found.position();
+  }
+
+  /**
+   * A state that both sides know.
+   *
+   * @param position behind it in the log here
+   * @param bytes of the log from there to its end
+   */
+  private record Found(Mark mark, LogPosition position, long bytes) {}
+
+  private boolean isWorthIt(Found found) {
+    long behind = crossing.recorder().figures().instructions() - found.position().instructions();
+    return behind <= MOST_INSTRUCTIONS && found.bytes() <= MOST_BYTES;
+  }
+
+  /** The newest of the states that the log here leads through. */
+  private @Nullable Found find(List<Mark> held) throws IOException {
+    Set<Mark> wanted = new HashSet<>(held);
+    long oldest =
+        held.stream().min(Comparator.comparingLong(Mark::sequence)).orElseThrow().sequence();
+    LogSegments log = crossing.cargo().log();
+    Mark mark = null;
+    LogPosition position = null;
+    try (LogReader reader = log.read(segmentWith(log, oldest))) {
+      long before = 0;
+      Event event = reader.next();
+      while (event != null) {
+        if (event.input() instanceof Input.StateDigest d) {
+          Mark here =
+              new Mark(
+                  event.sequence() + 1, event.instructions(), new Digest128(d.high(), d.low()));
+          if (wanted.contains(here)) {
+            mark = here;
+            position = reader.position();
+            before = reader.logicalBytes();
+          }
+        }
+        event = reader.next();
+      }
+      return mark == null || position == null
+          ? null
+          : new Found(mark, position, reader.logicalBytes() - before);
+    }
+  }
+
+  /** The beginning of the last segment that begins before an event. */
+  private static LogPosition segmentWith(LogSegments log, long sequence) throws IOException {
+    LogHeader best = null;
+    for (LogHeader header : log.headers()) {
+      if (best == null || header.firstSequence() < sequence) {
+        best = header;
+      }
+    }
+    if (best == null) {
+      throw new IOException(log + ": no log");
+    }
+    return new LogPosition(best.segment(), best.firstSequence(), best.firstInstructions());
+  }
+
+  private String awaitBegun() throws IOException, InterruptedException {
+    while (true) {
+      crossing.check();
+      if (crossing.destination().next(POLL_MILLIS) instanceof WireMessage.Begun begun) {
+        return begun.why();
+      }
+    }
+  }
+}
