@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
 import org.replaymigrate.protocol.checkpoint.CheckpointFolder;
 import org.replaymigrate.protocol.checkpoint.CheckpointManifest;
@@ -49,12 +49,16 @@ record Keepsake(
         .toList();
   }
 
+  /** A recording, and when its owner has changed last. */
+  private record Dated(VkernelFolder folder, FileTime changed) {}
+
   private static List<VkernelFolder> newest(List<VkernelFolder> recordings) throws IOException {
-    TreeMap<FileTime, VkernelFolder> byAge = new TreeMap<>();
+    List<Dated> all = new ArrayList<>();
     for (VkernelFolder each : recordings) {
-      byAge.put(Files.getLastModifiedTime(each.owner()), each);
+      all.add(new Dated(each, Files.getLastModifiedTime(each.owner())));
     }
-    return byAge.descendingMap().values().stream().limit(MOST_RECORDINGS).toList();
+    all.sort(Comparator.comparing(Dated::changed).reversed());
+    return all.stream().limit(MOST_RECORDINGS).map(Dated::folder).toList();
   }
 
   private static Optional<Keepsake> read(VkernelFolder folder) {
