@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -77,6 +78,7 @@ final class Drill {
         new Gate(
             server,
             LinkSecurity.plain(false),
+            Duration.ofSeconds(LIMIT_SECONDS),
             line -> {},
             connection -> complete(arrived, () -> receive(connection, landing)))) {
       Thread.ofPlatform().daemon().name("drill gate").start(gate::run);
