@@ -54,8 +54,8 @@ final class Drill {
 
   /** Does it; what goes wrong with it is nobody's concern. */
   static void run(Translation translation) throws InterruptedException {
-    if (CrashPoint.areArmed()) {
-      return; // what is to go wrong is the real thing
+    if (CrashPoint.areArmed() || Boolean.getBoolean("replay-migrate.no-drill")) {
+      return; // what is to go wrong is the real thing; and tests start many that need no speed
     }
     try {
       Path folder = Files.createTempDirectory("replay-migrate-drill");

@@ -40,6 +40,7 @@ final class Child implements AutoCloseable {
         .forEach(command::add);
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
     command.addAll(List.of("-Xmx256m", "-XX:-UsePerfData"));
+    command.add("-Dreplay-migrate.no-drill=true");
     properties.forEach(property -> command.add("-D" + property));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     List<String> words = new ArrayList<>();

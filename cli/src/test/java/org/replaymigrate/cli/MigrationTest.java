@@ -61,8 +61,8 @@ class MigrationTest {
   @Test
   void aMigrationIsCancelledFromEitherSideAndTheGuestRunsOn() throws Exception {
     try (Trip trip = new Trip(temp)) {
-      // So slow that it is under way for certain.
-      Map<String, ?> slow = Map.of("bytesPerSecond", 2000);
+      // So slow that it is under way for certain, for minutes.
+      Map<String, ?> slow = Map.of("bytesPerSecond", 200);
       int port = trip.destination().listen(null, List.of());
       Child migrate =
           Child.start(
@@ -71,7 +71,7 @@ class MigrationTest {
               "hop",
               "127.0.0.1:" + port,
               "--bandwidth",
-              "2K",
+              "200",
               "--home",
               trip.source().home().path());
       migrate.await("base: ");

@@ -143,6 +143,7 @@ final class Commands implements BeforeEachCallback, AfterEachCallback {
         .filter(option -> option.startsWith("--"))
         .forEach(command::add);
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-ea"));
+    command.add("-Dreplay-migrate.no-drill=true");
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
     for (Object argument : arguments) {
       command.add(argument.toString());
