@@ -12,7 +12,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Memory for guests' RAM. */
 public final class GuestMemory {
-  private static final @Nullable AnonymousMemory ANONYMOUS = AnonymousMemory.ofThisHost();
+  /**
+   * Linking the host's calls takes a new JVM a third of a second, which a guest with less RAM than
+   * this does not win back.
+   */
+  private static final long WORTH_HUGE_PAGES = 128L << 20;
+
+  /** Linked when the first guest needs it. */
+  private static final class Anonymous {
+    static final @Nullable AnonymousMemory MEMORY = AnonymousMemory.ofThisHost();
+  }
 
   private GuestMemory() {}
 
@@ -24,8 +33,13 @@ public final class GuestMemory {
    * @param arena shared, if several threads are to use it
    */
   public static MemorySegment allocate(long bytes, Arena arena) throws IOException {
-    MemorySegment memory = ANONYMOUS == null ? null : ANONYMOUS.allocate(bytes, arena);
+    MemorySegment memory = bytes < WORTH_HUGE_PAGES ? null : inHugePages(bytes, arena);
     return memory == null ? mapFile(bytes, arena) : memory;
+  }
+
+  private static @Nullable MemorySegment inHugePages(long bytes, Arena arena) {
+    AnonymousMemory host = Anonymous.MEMORY;
+    return host == null ? null : host.allocate(bytes, arena);
   }
 
   /** The same anywhere: a private mapping of a sparse file that has no name any more. */
