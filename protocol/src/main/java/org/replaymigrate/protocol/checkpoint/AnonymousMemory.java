@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Anonymous memory in huge pages, as QEMU has for its guests: a guest's accesses are spread over
- * all of its RAM, and with small pages every other one of them misses the processor's own TLB too.
- * The JDK has no way to ask for either, so this calls Linux by itself.
+ * all of its RAM, more of it than the processor's own TLB covers with small pages. The JDK has no
+ * way to ask for either, so this calls Linux by itself.
  */
 @SuppressWarnings("restricted") // calls of the host are what it is for
 final class AnonymousMemory {
