@@ -24,7 +24,7 @@ public record VkernelFolder(Path path) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,63}");
 
   /**
-   * Somebody who only looks holds the lock for an instant: this often and long that is forgiven.
+   * A process that ends takes its announcement back first: for so long it may hold the lock yet.
    */
   private static final int ATTEMPTS = 20;
 
@@ -173,8 +173,9 @@ public record VkernelFolder(Path path) {
   }
 
   /** Says how to reach this process, which holds the lock. */
-  public void announce(RunningProcess process) throws IOException {
+  public void announce(RunningProcess process, VkernelLock lock) throws IOException {
     process.write(runningFile());
+    lock.announced();
   }
 
   /** Takes the announcement back, before the lock is released. */
@@ -184,10 +185,7 @@ public record VkernelFolder(Path path) {
 
   /** The process that runs it now, if it has announced itself. */
   public Optional<RunningProcess> running() throws IOException {
-    if (!Files.exists(runningFile()) || !VkernelLock.isHeld(lockFile())) {
-      return Optional.empty();
-    }
-    return readRunning();
+    return VkernelLock.isAnnounced(lockFile()) ? readRunning() : Optional.empty();
   }
 
   /**

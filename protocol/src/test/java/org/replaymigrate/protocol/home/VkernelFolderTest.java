@@ -2,6 +2,7 @@ package org.replaymigrate.protocol.home;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -99,8 +100,8 @@ class VkernelFolderTest {
   @Test
   void onlyOneRunsIt() throws IOException {
     make(folder);
-    try (VkernelLock _ = folder.lockForRunning()) {
-      folder.announce(PROCESS);
+    try (VkernelLock lock = folder.lockForRunning()) {
+      folder.announce(PROCESS, lock);
       var e = assertThrows(HomeException.InUse.class, folder::lockForRunning);
       assertEquals("vkernel \"alpha\" is running already, in process 4711", e.getMessage());
       assertEquals(Optional.of(PROCESS), folder.running());
@@ -111,8 +112,8 @@ class VkernelFolderTest {
   @Test
   void lookingDoesNotReleaseTheLockOfTheSameProcess() throws Exception {
     make(folder);
-    try (VkernelLock _ = folder.lockForRunning()) {
-      folder.announce(PROCESS);
+    try (VkernelLock lock = folder.lockForRunning()) {
+      folder.announce(PROCESS, lock);
       assertTrue(folder.running().isPresent());
       assertTrue(folder.running().isPresent());
       assertEquals("held", lockFromAnotherJvm());
@@ -120,33 +121,67 @@ class VkernelFolderTest {
     assertEquals("free", lockFromAnotherJvm());
   }
 
+  private Process probe(String howOften) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            Probe.class.getName(),
+            folder.path().resolve("lock").toString(),
+            howOften)
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
   private String lockFromAnotherJvm() throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Probe.class.getName(),
-                folder.path().resolve("lock").toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+    Process process = probe("once");
     String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     process.waitFor();
     return answer;
   }
 
-  /** Says whether a lock is held. */
+  @Test
+  void whoLooksDoesNotKeepOthersFromRunningIt() throws Exception {
+    make(folder);
+    Process looking = probe("for ever");
+    try {
+      looking.getInputStream().read();
+      for (int i = 0; i < 2_000; i++) {
+        VkernelLock lock = VkernelLock.tryTake(folder.path().resolve("lock"));
+        assertNotNull(lock);
+        lock.announced();
+        lock.close();
+      }
+    } finally {
+      looking.destroyForcibly().waitFor();
+    }
+  }
+
+  /** Says whether somebody runs it, once or for ever. */
   static final class Probe {
     public static void main(String[] args) throws IOException {
-      System.out.print(VkernelLock.isHeld(Path.of(args[0])) ? "held" : "free");
+      System.out.print(VkernelLock.isAnnounced(Path.of(args[0])) ? "held" : "free");
+      System.out.flush();
+      while (args[1].equals("for ever")) {
+        VkernelLock.isAnnounced(Path.of(args[0]));
+      }
     }
   }
 
   @Test
   void announcementOfAKilledProcessIsNotBelieved() throws IOException {
     make(folder);
-    folder.announce(PROCESS);
+    Path left = folder.path().resolve("running");
+    try (VkernelLock lock = folder.lockForRunning()) {
+      folder.announce(PROCESS, lock);
+      Files.copy(left, temp.resolve("left"));
+    }
     assertEquals(Optional.empty(), folder.running());
+    try (VkernelLock _ = folder.lockForRunning()) {
+      // Somebody goes on with it, but has not said so yet.
+      Files.copy(temp.resolve("left"), left);
+      assertEquals(Optional.empty(), folder.running());
+    }
     var e = assertThrows(HomeException.NotRunning.class, folder::requireRunning);
     assertTrue(e.getMessage().contains("resume alpha"), e.getMessage());
   }

@@ -142,7 +142,8 @@ public final class LiveSession {
       vkernel
           .folder()
           .announce(
-              new RunningProcess(ProcessHandle.current().pid(), control.socket(), Instant.now()));
+              new RunningProcess(ProcessHandle.current().pid(), control.socket(), Instant.now()),
+              vkernel.lock());
       control.start();
       if (vkernel.arrived()) {
         announceCards();
