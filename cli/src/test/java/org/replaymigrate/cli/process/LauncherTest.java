@@ -27,12 +27,15 @@ class LauncherTest {
           "digestMatch",
           "replayedInstructions");
 
+  /** A build and a training run, with other tests on the same two cores. */
+  private static final long BUILD_SECONDS = 300;
+
   @RegisterExtension private final Commands commands = new Commands();
 
   @Test
   void demoMovesTheGuestAndFindsTheStatesEqual() throws IOException, InterruptedException {
     String launcher = Commands.project().resolve("replay-migrate").toString();
-    Invocation demo = commands.launch(List.of(launcher, "demo", "--json"));
+    Invocation demo = commands.launch(List.of(launcher, "demo", "--json")).within(BUILD_SECONDS);
     demo.endTyping();
     Outcome outcome = demo.end().withExitCode(0);
     Map<String, Object> figures = outcome.json();
