@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The command in a real process of its own, which can be killed for real. */
@@ -33,6 +34,16 @@ final class Child implements AutoCloseable {
    * @param properties NAME=VALUE
    */
   static Child start(List<String> properties, Object... arguments) throws IOException {
+    return start(Map.of(), properties, arguments);
+  }
+
+  /**
+   * The same.
+   *
+   * @param environment variables beside those of this process
+   */
+  static Child start(Map<String, String> environment, List<String> properties, Object... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -48,8 +59,9 @@ final class Child implements AutoCloseable {
       words.add(argument.toString());
     }
     command.addAll(words);
-    return new Child(
-        String.join(" ", words), new ProcessBuilder(command).redirectErrorStream(true).start());
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    return new Child(String.join(" ", words), builder.start());
   }
 
   private void read(InputStream out) {

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -28,18 +27,15 @@ import org.replaymigrate.protocol.link.FaultyLink.Fate;
  * counter in the guest leaves out nothing and repeats nothing.
  *
  * <p>{@code -Dreplay-migrate.hand-over-long=true} has both sides die at every step, not only at one
- * for each pair of files that they can leave, and plays {@value #MANY} rounds of random faults; the
- * seed is printed, and {@code -Dreplay-migrate.hand-over-seed=S} repeats it.
+ * for each pair of files that they can leave. What happens at random moments, {@link CampaignTest}
+ * plays.
  */
 @Timeout(1800)
 @Order(1)
 class HandOverTest {
   private static final int KILLED = 137;
   private static final int RESUME = 61;
-  private static final int MANY = 100;
-  private static final int FEW = 2;
   private static final boolean LONG = Boolean.getBoolean("replay-migrate.hand-over-long");
-  private static final int ROUNDS = LONG ? MANY : FEW;
 
   /** One with each pair of owner files that two dead processes can leave. */
   private static final Set<CrashPoint> DECISIVE =
@@ -166,35 +162,5 @@ class HandOverTest {
     System.out.printf(
         "%s %s%s: %s, %d ms%n",
         fate, row.message(), mended ? ", mended" : "", owner, millisSince(start));
-  }
-
-  @Test
-  void killedAtAnyMomentThereIsOneOwner() throws Exception {
-    long seed = Long.getLong("replay-migrate.hand-over-seed", System.nanoTime());
-    System.out.println("seed " + seed + ", " + ROUNDS + " rounds");
-    Random random = new Random(seed);
-    try (Trip trip = new Trip(temp)) {
-      for (int i = 0; i < ROUNDS; i++) {
-        int port = trip.destination().listen(null, List.of());
-        Child source = trip.source().runner();
-        Child destination = trip.destination().receiver();
-        int victims = 1 + random.nextInt(3);
-        CompletableFuture<Map<String, Object>> migration = trip.migrate(port, Map.of());
-        boolean ended = source.endsWithin(random.nextLong(1_500));
-        if ((victims & 1) != 0) {
-          source.kill();
-        }
-        if ((victims & 2) != 0) {
-          destination.kill();
-        }
-        if (!ended && (victims & 1) != 0) {
-          Eventually.holds("the end", migration::isDone, trip::explain);
-        }
-        trip.awaitSettled();
-        System.out.printf("round %d: killed %d, given %s%n", i, victims, trip.isGiven());
-        trip.goOn(null);
-      }
-      trip.assertNothingLostOrRepeated();
-    }
   }
 }

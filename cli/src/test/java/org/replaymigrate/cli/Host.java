@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.replaymigrate.cli.process.Here;
@@ -29,6 +30,7 @@ final class Host implements AutoCloseable {
   private @Nullable CrashPoint resumedCrash;
   private int port;
   private String patience = "300ms";
+  private Map<String, String> environment = Map.of();
 
   Host(Path folder, String vkernel) {
     this.home = new Home(folder);
@@ -39,6 +41,11 @@ final class Host implements AutoCloseable {
   /** How long what listens here waits for a source whose link has broken. */
   void waitForSources(String duration) {
     patience = duration;
+  }
+
+  /** Variables of the processes that are started here from now on. */
+  void environment(Map<String, String> variables) {
+    environment = variables;
   }
 
   Home home() {
@@ -73,14 +80,14 @@ final class Host implements AutoCloseable {
     words[3] = home.path();
     System.arraycopy(more, 0, words, 4, more.length);
     resumedCrash = null;
-    resumed = Child.start(List.of(), words);
+    resumed = Child.start(environment, List.of(), words);
     return resumed;
   }
 
   /** Has the vkernel go on here, in a process that dies at a point if one is named. */
   void resume(@Nullable CrashPoint crashAt) throws IOException {
     resumedCrash = crashAt;
-    resumed = Child.start(crash(crashAt), "resume", vkernel, "--home", home.path());
+    resumed = Child.start(environment, crash(crashAt), "resume", vkernel, "--home", home.path());
   }
 
   /**
@@ -99,6 +106,7 @@ final class Host implements AutoCloseable {
       properties.addAll(more);
       receiver =
           Child.start(
+              environment,
               properties,
               "receive",
               "--listen",

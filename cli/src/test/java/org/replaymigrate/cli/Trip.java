@@ -36,9 +36,17 @@ final class Trip implements AutoCloseable {
   private int at;
 
   Trip(Path folder) throws IOException, InterruptedException {
+    this(folder, Map.of());
+  }
+
+  /** The same, with variables for all processes. */
+  Trip(Path folder, Map<String, String> environment) throws IOException, InterruptedException {
     this.folder = folder;
     this.hosts =
         new Host[] {new Host(folder.resolve("a"), NAME), new Host(folder.resolve("b"), NAME)};
+    for (Host host : hosts) {
+      host.environment(environment);
+    }
     Child run = source().run("--guest", BuiltinGuest.NAME, "--memory", "16M");
     run.await(BuiltinGuest.PROMPT);
     run.type("count 0 25\n");
@@ -103,16 +111,27 @@ final class Trip implements AutoCloseable {
     }
   }
 
-  /** Waits for a migration that has not come to anything; why not. */
-  static String failure(CompletableFuture<Map<String, Object>> migration)
+  /** Waits for a migration that comes to something or does not; why not, or null. */
+  static @Nullable String outcome(CompletableFuture<Map<String, Object>> migration)
       throws InterruptedException {
     try {
-      throw new AssertionError("it succeeded: " + migration.get(60, TimeUnit.SECONDS));
+      migration.get(60, TimeUnit.SECONDS);
+      return null;
     } catch (ExecutionException e) {
       return String.valueOf(e.getCause().getMessage());
     } catch (TimeoutException e) {
       throw new AssertionError("the migration has not ended", e);
     }
+  }
+
+  /** Waits for a migration that has not come to anything; why not. */
+  static String failure(CompletableFuture<Map<String, Object>> migration)
+      throws InterruptedException {
+    String why = outcome(migration);
+    if (why == null) {
+      throw new AssertionError("it succeeded: " + migration.resultNow());
+    }
+    return why;
   }
 
   /**

@@ -42,6 +42,11 @@ public final class FaultyLink implements Closeable {
     DAMAGE,
     /** It comes through behind the next one. */
     SWAP,
+    /**
+     * A bit of its content is another, and its checksum is right. Only of frames on the first
+     * connection; else it is damaged.
+     */
+    LIE,
     /** From here on nothing comes through in either direction, and the connection stays open. */
     STALL
   }
@@ -65,6 +70,7 @@ public final class FaultyLink implements Closeable {
 
   private static final int HEADER = 8;
   private static final int MOST = 1 << 20;
+  private static final int FIRST_OF_LINK = 60;
   private static final int PIECE = 1024;
 
   private final ServerSocket server;
@@ -166,6 +172,7 @@ public final class FaultyLink implements Closeable {
         DataInputStream in = new DataInputStream(from.getInputStream());
         OutputStream out = to.getOutputStream();
         byte @Nullable [] late = null;
+        long counted = 0;
         for (long index = 0; !cut; index++) {
           byte[] piece = frames ? frame(in) : piece(in);
           long total = (toTarget ? forth : back).addAndGet(piece.length);
@@ -178,8 +185,10 @@ public final class FaultyLink implements Closeable {
             case PASS, CUT_BEHIND, LOSE, SWAP -> {}
             case CUT_BEFORE -> cut = true;
             case DAMAGE -> piece[piece.length - 1] ^= 1;
+            case LIE -> piece = lie(piece, counted);
             case STALL -> stalled = true;
           }
+          counted += id < FIRST_OF_LINK ? 1 : 0;
           while (stalled && !near.isClosed() && !far.isClosed()) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
           }
@@ -212,6 +221,14 @@ public final class FaultyLink implements Closeable {
         }
       }
     }
+  }
+
+  /** The same frame with another bit in the middle, as somebody would send it who means that. */
+  private byte[] lie(byte[] frame, long number) {
+    frame[HEADER + (frame.length - HEADER) / 2] ^= 1;
+    boolean known = frames && connections.get() == 1;
+    byte[] message = Arrays.copyOfRange(frame, HEADER, frame.length);
+    return known ? Frame.of(message, message.length, number) : frame;
   }
 
   private static byte[] piece(InputStream in) throws IOException {
