@@ -1,6 +1,7 @@
 package org.replaymigrate.cli;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,9 +96,14 @@ final class World implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
-    for (Path disk : disks) {
-      succeeds("umount", "-l", disk.toString());
+  public void close() throws IOException {
+    try {
+      for (Path disk : disks) {
+        succeeds("umount", "-l", disk.toString());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while unmounting");
     }
   }
 }
