@@ -27,8 +27,8 @@ import org.replaymigrate.protocol.store.Sha256;
 public final class CheckpointExport extends InputStream {
   private static final int PAGE = PagedContent.PAGE_SIZE;
 
-  /** About what a page becomes, where nobody knows better. */
-  private static final int COMPRESSED_PAGE = 1500;
+  /** What a page takes besides its content: its name and its number. */
+  private static final int NAME = Sha256.BYTES + 2;
 
   private final CheckpointReader reader;
   private final CheckpointManifest head;
@@ -55,7 +55,7 @@ public final class CheckpointExport extends InputStream {
     this.reader = reader;
     CheckpointManifest manifest = reader.manifest();
     this.head = manifest.with(parent, manifest.digest(), List.of(), List.of());
-    long expected = 0;
+    double expected = 0;
     for (int space = 0; space < manifest.spaces().size(); space++) {
       BitSet zero = zeroPages.get(space);
       boolean listed = space > 0 && parent == CheckpointManifest.NO_PARENT;
@@ -69,13 +69,13 @@ public final class CheckpointExport extends InputStream {
       for (Part part : found) {
         for (Part wanted : SelectedPart.of(part, without)) {
           parts.add(wanted);
-          expected += (long) wanted.count() * COMPRESSED_PAGE;
+          expected += wanted.count() * (NAME + wanted.bytesPerPage());
         }
       }
       partsOfSpace.add(parts.size() - before);
       zeroes.add(runs(zero));
     }
-    this.expectedBytes = expected;
+    this.expectedBytes = Math.round(expected);
     this.chunk = CheckpointFormat.HEADER.bytes(1);
     this.offset = chunk.length;
   }

@@ -37,6 +37,11 @@ record FilePart(CheckpointFile file, Batch batch, int[] indices) implements Part
   }
 
   @Override
+  public double bytesPerPage() {
+    return (double) batch.length() / batch.pages().length;
+  }
+
+  @Override
   public byte[] read() throws IOException {
     return file.read(batch);
   }

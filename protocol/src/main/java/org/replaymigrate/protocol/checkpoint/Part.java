@@ -21,6 +21,9 @@ interface Part {
   /** The name of the {@code i}th. */
   Sha256 hash(int i);
 
+  /** What a page of those that were compressed together takes, bytes on average. */
+  double bytesPerPage();
+
   /** All pages that were compressed together; those to be taken are what their names say. */
   byte[] read() throws IOException;
 

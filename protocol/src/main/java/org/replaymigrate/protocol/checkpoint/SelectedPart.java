@@ -52,6 +52,11 @@ record SelectedPart(Part part, int[] wanted) implements Part {
   }
 
   @Override
+  public double bytesPerPage() {
+    return part.bytesPerPage();
+  }
+
+  @Override
   public byte[] read() throws IOException {
     return part.read();
   }

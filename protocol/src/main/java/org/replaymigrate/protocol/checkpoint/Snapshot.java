@@ -1,84 +1,34 @@
 package org.replaymigrate.protocol.checkpoint;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.replaymigrate.protocol.log.LogPosition;
 import org.replaymigrate.protocol.page.PagedContent;
 import org.replaymigrate.protocol.store.PageStore;
-import org.replaymigrate.vkernel.port.HostFault;
 
 /**
- * The state of a machine at one instruction, held fast while the machine runs on.
- *
- * <p>The constructor runs on the machine's thread and takes as long as the arming of the watches.
- * {@link #write} runs on another thread. A page belongs to whoever claims it first: the writer, who
- * copies it into the file's next batch; or the machine's thread, which is about to change it and
- * copies it aside before. The machine's thread waits at most for the copying of one page.
+ * The state of a machine at one instruction, held fast while the machine runs on: its pages ({@link
+ * HeldPages}), and what else a checkpoint says. The constructor runs on the machine's thread,
+ * {@link #write} on another.
  */
 public final class Snapshot {
-  /** 64 MiB of pages aside in memory; more go into a file. */
-  private static final int MOST_ASIDE = 16384;
-
-  /** Where pages are put that fit nowhere else for the moment. */
-  private static final Path SPILL = Path.of(System.getProperty("java.io.tmpdir"));
-
-  /** One space, and who has which of its pages. */
-  private static final class Held {
-    private final PagedContent space;
-    private final Claims claims;
-    private final PagesAside aside;
-    private final MemorySegment scratch = MemorySegment.ofArray(new byte[PagedContent.PAGE_SIZE]);
-
-    /** Pages that the machine's thread has taken, or is trying to. */
-    private final AtomicInteger kept = new AtomicInteger();
-
-    /** How many of them the writer has got. */
-    private int drained;
-
-    private int handle = -1;
-
-    Held(PagedContent space, @Nullable BitSet changed, PagesAside aside) {
-      this.space = space;
-      this.claims = new Claims(space.pages());
-      this.aside = aside;
-      int pages = space.pages();
-      for (int page = next(changed, 0); page < pages; page = next(changed, page + 1)) {
-        claims.hold(page);
-      }
-    }
-
-    private int next(@Nullable BitSet changed, int from) {
-      if (changed == null) {
-        return space.nextTouched(from);
-      }
-      int page = changed.nextSetBit(from);
-      return page < 0 ? space.pages() : page;
-    }
-  }
-
   private final CheckpointManifest head;
   private final @Nullable Lineage before;
   private final List<PagedContent> contents;
-  private final List<Held> spaces = new ArrayList<>();
-  private volatile boolean abandoned;
-  private volatile @Nullable IOException failure;
+  private final HeldPages pages;
   private volatile @Nullable Lineage lineage;
 
   /**
    * Holds the state as it is now.
    *
    * @param head what goes into the manifest, apart from the pages
-   * @param pageSpaces RAM first, then one for each disk
+   * @param contents RAM first, then one for each disk
    */
-  public Snapshot(CheckpointManifest head, List<? extends PagedContent> pageSpaces) {
-    this(head, pageSpaces, null, null, SPILL, MOST_ASIDE);
+  public Snapshot(CheckpointManifest head, List<? extends PagedContent> contents) {
+    this(head, contents, null, new HeldPages(contents, null));
   }
 
   /**
@@ -89,30 +39,21 @@ public final class Snapshot {
    */
   Snapshot(
       CheckpointManifest head,
-      List<? extends PagedContent> pageSpaces,
+      List<? extends PagedContent> contents,
       Lineage before,
       List<BitSet> changed) {
-    this(head, pageSpaces, before, changed, SPILL, MOST_ASIDE);
+    this(head, contents, before, new HeldPages(contents, changed));
   }
 
   Snapshot(
       CheckpointManifest head,
-      List<? extends PagedContent> pageSpaces,
+      List<? extends PagedContent> contents,
       @Nullable Lineage before,
-      @Nullable List<BitSet> changed,
-      Path spillFolder,
-      int mostAside) {
-    this.before = before;
-    this.contents = List.copyOf(pageSpaces);
+      HeldPages pages) {
     this.head = head;
-    int inMemory = mostAside / pageSpaces.size();
-    for (int i = 0; i < pageSpaces.size(); i++) {
-      BitSet pages = changed == null ? null : changed.get(i);
-      spaces.add(new Held(pageSpaces.get(i), pages, new PagesAside(inMemory, spillFolder)));
-    }
-    for (Held held : spaces) {
-      held.handle = held.space.watch(page -> keep(held, page));
-    }
+    this.contents = List.copyOf(contents);
+    this.before = before;
+    this.pages = pages;
   }
 
   public long number() {
@@ -122,33 +63,6 @@ public final class Snapshot {
   /** The place in the log that follows. */
   public LogPosition position() {
     return head.position();
-  }
-
-  /** On the machine's thread, before a page changes. */
-  private void keep(Held held, int page) {
-    if (abandoned) {
-      return;
-    }
-    held.kept.incrementAndGet();
-    if (!held.claims.claim(page)) {
-      held.kept.decrementAndGet();
-      held.claims.awaitNotBusy(page);
-      return;
-    }
-    boolean copied = false;
-    try {
-      held.aside.put(page, held.space.page(page, held.scratch));
-      copied = true;
-      held.claims.done(page);
-    } catch (IOException e) {
-      failure = e; // the checkpoint is lost, the guest goes on
-      abandoned = true;
-    } finally {
-      if (!copied) {
-        held.claims.giveBack(page);
-        held.kept.decrementAndGet();
-      }
-    }
   }
 
   /**
@@ -162,31 +76,13 @@ public final class Snapshot {
     Path path = folder.file(head.number());
     try (PageStore.Hold hold = folder.store().hold();
         StoreSink sink = new StoreSink(hold, contents, before)) {
-      writeTo(sink);
+      pages.sendTo(sink);
       CheckpointManifest manifest = sink.finish(head);
       ManifestFile.write(path, manifest);
       lineage = sink.lineage(manifest);
       return path;
     } finally {
-      abandoned = true;
-      for (Held held : spaces) {
-        held.aside.close();
-      }
-    }
-  }
-
-  /**
-   * Gives the pages away instead, space by space. Whatever comes of it, {@link #release} must
-   * follow on the machine's thread.
-   */
-  public void sendTo(PageSink sink) throws IOException {
-    try {
-      writeTo(sink);
-    } finally {
-      abandoned = true;
-      for (Held held : spaces) {
-        held.aside.close();
-      }
+      pages.giveUp();
     }
   }
 
@@ -195,66 +91,10 @@ public final class Snapshot {
     return lineage;
   }
 
-  void writeTo(PageSink sink) throws IOException {
-    for (int i = 0; i < spaces.size(); i++) {
-      if (i > 0) {
-        sink.nextSpace();
-      }
-      write(spaces.get(i), sink);
-    }
-  }
-
-  private void write(Held held, PageSink sink) throws IOException {
-    int pages = held.space.pages();
-    Claims claims = held.claims;
-    MemorySegment scratch = MemorySegment.ofArray(new byte[PagedContent.PAGE_SIZE]);
-    for (int page = claims.nextFree(0); page < pages; page = claims.nextFree(page)) {
-      drain(held, sink);
-      if (claims.claim(page)) {
-        try {
-          MemorySegment content = held.space.page(page, scratch);
-          MemorySegment.copy(content, 0, sink.slot(), 0, PagedContent.PAGE_SIZE);
-        } catch (HostFault e) {
-          throw new IOException(e.getMessage(), e);
-        } finally {
-          claims.done(page);
-        }
-        sink.add(page);
-      }
-      requireGoingOn();
-    }
-    // What the machine's thread has claimed may still be on its way here.
-    while (held.drained < held.kept.get()) {
-      drain(held, sink);
-      requireGoingOn();
-      Thread.onSpinWait();
-    }
-  }
-
-  private void requireGoingOn() throws IOException {
-    IOException e = failure;
-    if (e != null) {
-      throw new IOException("no room to keep pages for a checkpoint: " + e.getMessage(), e);
-    }
-    if (abandoned || Thread.interrupted()) {
-      throw new InterruptedIOException("the checkpoint was given up");
-    }
-  }
-
-  private static void drain(Held held, PageSink sink) throws IOException {
-    for (int page = held.aside.take(sink.slot()); page >= 0; page = held.aside.take(sink.slot())) {
-      sink.add(page);
-      held.drained++;
-    }
-  }
-
   /**
    * Ends the watches; on the machine's thread, after {@link #write} has come back or never will.
    */
   public void release() {
-    abandoned = true;
-    for (Held held : spaces) {
-      held.space.unwatch(held.handle);
-    }
+    pages.release();
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.replaymigrate.protocol.store.Pack;
+import org.replaymigrate.protocol.store.PackTable;
 import org.replaymigrate.protocol.store.Sha256;
 
 /** Pages of a batch of a pack. */
@@ -47,6 +48,12 @@ final class StoredPart implements Part {
   @Override
   public Sha256 hash(int i) {
     return pack.table().hash(entries[i]);
+  }
+
+  @Override
+  public double bytesPerPage() {
+    PackTable table = pack.table();
+    return (double) table.length(batch) / (table.first(batch + 1) - table.first(batch));
   }
 
   @Override

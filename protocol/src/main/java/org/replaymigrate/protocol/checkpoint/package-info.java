@@ -14,7 +14,11 @@
  *        (Lineage)              ManifestFile --&gt; 00000007.ckpt --------&gt; (a PageSource)
  * </pre>
  *
- * Between hosts a checkpoint travels as a file of format 1 ({@link
+ * {@link org.replaymigrate.protocol.checkpoint.HeldPages} alone are what a destination is sent to
+ * leap ahead; it makes them a checkpoint on top of the one that it has ({@link
+ * org.replaymigrate.protocol.checkpoint.CheckpointPatch}).
+ *
+ * <p>Between hosts a checkpoint travels as a file of format 1 ({@link
  * org.replaymigrate.protocol.checkpoint.CheckpointExport}, {@link
  * org.replaymigrate.protocol.checkpoint.CheckpointImport}).
  */

@@ -144,7 +144,8 @@ class SnapshotTest {
   }
 
   private static Snapshot snapshotWithLittleMemory(Checkpoints machine, Path folder) {
-    return new Snapshot(Checkpoints.head(0), machine.spaces, null, null, folder, 8);
+    HeldPages pages = new HeldPages(machine.spaces, null, folder, 8);
+    return new Snapshot(Checkpoints.head(0), machine.spaces, null, pages);
   }
 
   @Test
