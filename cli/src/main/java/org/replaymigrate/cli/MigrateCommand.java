@@ -79,6 +79,8 @@ final class MigrateCommand extends VkernelCommand {
       })
   private boolean rehearse;
 
+  @Mixin private PlanOptions planning = new PlanOptions();
+
   @Mixin private LinkOptions link = new LinkOptions();
 
   private static final int INTERRUPTED = 130;
@@ -94,6 +96,11 @@ final class MigrateCommand extends VkernelCommand {
       if (owner != null && owner.state() == Ownership.State.GIVEN && owner.transfer() != null) {
         return retell(owner);
       }
+    }
+    if (planning.isPlan()) {
+      Map<String, Object> answer = request("plan-migration", arguments());
+      print(answer, PlanText.table(answer));
+      return DONE;
     }
     Map<String, Object> result = migrate();
     if (rehearse) {
@@ -119,7 +126,7 @@ final class MigrateCommand extends VkernelCommand {
           "%s: the replay there had diverged (%s); %d pages were sent again"
               .formatted(name(), result.get("divergence"), number(result, "repairedPages")));
     }
-    print(result, describe(name(), to.toString(), result));
+    print(result, describe(name(), to.toString(), result) + PlanText.comparison(result));
     return DONE;
   }
 
@@ -137,6 +144,7 @@ final class MigrateCommand extends VkernelCommand {
 
   private Map<String, Object> arguments() throws CliException {
     Map<String, Object> all = link.arguments();
+    all.putAll(planning.arguments());
     all.put("host", to.host());
     all.put("port", to.port());
     all.put("maxDowntimeMillis", maxDowntime.toMillis());
@@ -197,13 +205,14 @@ final class MigrateCommand extends VkernelCommand {
   static String describe(String name, String to, Map<String, Object> r) {
     return String.format(
         Locale.ROOT,
-        "%s runs on %s: %s moved (base %s, log %s; all of its memory is %s) in %d ms, stopped for"
-            + " %d ms, states %s",
+        "%s runs on %s: %s moved (base %s, log %s, pages %s; all of its memory is %s) in %d ms,"
+            + " stopped for %d ms, states %s",
         name,
         to,
         Sizes.bytes(number(r, "transferredBytes")),
         Sizes.bytes(number(r, "baseBytes")),
         Sizes.bytes(number(r, "logBytes")),
+        Sizes.bytes(number(r, "pageBytes")),
         Sizes.bytes(number(r, "memoryBytes")),
         number(r, "totalMillis"),
         number(r, "downtimeMillis"),

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -27,6 +28,14 @@ final class CrashTable {
       return point.name().startsWith("SOURCE_");
     }
 
+    /** What a migration must be told to come to this point. */
+    Map<String, ?> way() {
+      if (point.name().contains("LEAP")) {
+        return PAGES;
+      }
+      return Map.of("fullBase", point.name().matches(".*_(CHECKPOINT|.*BASE)(_.*)?"));
+    }
+
     boolean given() {
       return owner.equals("destination");
     }
@@ -40,7 +49,19 @@ final class CrashTable {
    * @param delivered or after
    * @param mended who owns it if the source can connect again
    */
-  record Cut(String message, int id, String lost, String delivered, String mended) {}
+  record Cut(String message, int id, String lost, String delivered, String mended) {
+    /** Such rows take one cut of each kind: the frames of a leap are like others to the link. */
+    boolean isOfLeap() {
+      return message.startsWith("Leap");
+    }
+
+    /** What a migration must be told to send this message. */
+    Map<String, ?> way() {
+      return isOfLeap() ? PAGES : Map.of("fullBase", message.startsWith("Checkpoint"));
+    }
+  }
+
+  private static final Map<String, ?> PAGES = Map.of("strategy", "pages", "fullBase", true);
 
   private static final Path DOCUMENT = Path.of("docs/formats/wire.md");
 
@@ -71,7 +92,7 @@ final class CrashTable {
             new Cut(row.get(0), Integer.parseInt(row.get(1)), row.get(2), row.get(3), row.get(4)));
       }
     }
-    assertEquals(15, rows.size(), DOCUMENT + ": messages of a migration");
+    assertEquals(18, rows.size(), DOCUMENT + ": messages of a migration");
     return rows;
   }
 

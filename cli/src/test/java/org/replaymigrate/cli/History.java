@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.replaymigrate.protocol.home.VkernelFolder;
+import org.replaymigrate.protocol.host.TranslationWorker;
 import org.replaymigrate.protocol.owner.OwnerFile;
 import org.replaymigrate.protocol.owner.Ownership;
 import org.replaymigrate.replayer.ReplayOptions;
@@ -83,7 +84,8 @@ final class History {
           public void frame(int nic, byte[] frame) {}
         };
     VkernelFolder folder = epochs.get(epoch);
-    Restore restore = new Restore(folder, scratch, outputs);
+    Restore restore =
+        new Restore(folder, scratch, outputs).translation(TranslationWorker.translation());
     Restore.Base base = restore.base(null);
     ReplayOptions options =
         until == null

@@ -31,6 +31,7 @@ final class Host implements AutoCloseable {
   private int port;
   private String patience = "300ms";
   private Map<String, String> environment = Map.of();
+  private String translate = "on";
 
   Host(Path folder, String vkernel) {
     this.home = new Home(folder);
@@ -84,6 +85,11 @@ final class Host implements AutoCloseable {
     return resumed;
   }
 
+  /** Whoever listens here runs guests slowly, from its next start on. */
+  void interpret() {
+    translate = "off";
+  }
+
   /** Has the vkernel go on here, in a process that dies at a point if one is named. */
   void resume(@Nullable CrashPoint crashAt) throws IOException {
     resumedCrash = crashAt;
@@ -113,6 +119,8 @@ final class Host implements AutoCloseable {
               "127.0.0.1:" + port,
               "--resume-within",
               patience,
+              "--translate",
+              translate,
               "--home",
               home.path());
       receiverCrash = crashAt;

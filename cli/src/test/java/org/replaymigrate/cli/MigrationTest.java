@@ -91,6 +91,73 @@ class MigrationTest {
     }
   }
 
+  /** A bit that turns over before it is found at once, in a page that nobody uses. */
+  @Test
+  void pagesTakeTheDestinationAheadAndItsRecordingBeginsThere() throws Exception {
+    try (Trip trip = new Trip(temp)) {
+      int port = trip.destination().listen(null, List.of("replay-migrate.flip-bit=16000000"));
+      Map<String, Object> moved = Trip.success(trip.migrate(port, Map.of("strategy", "pages")));
+      assertEquals("pages", moved.get("strategy"), moved::toString);
+      assertEquals("pages", moved.get("predictedStrategy"));
+      assertTrue(MigrateCommand.number(moved, "leaps") >= 1, moved::toString);
+      assertTrue(MigrateCommand.number(moved, "pageBytes") > 0, moved::toString);
+      assertEquals(true, moved.get("digestMatch"));
+      assertNull(moved.get("divergence"), moved::toString);
+      trip.destination().receiver().await("replay diverged before a leap");
+      trip.goOn(null);
+      // From its files too: the state that was leapt to, and the log from there.
+      trip.source().runner().kill();
+      trip.goOn(null);
+      port = trip.destination().listen(null, List.of());
+      moved = Trip.success(trip.migrate(port, Map.of("strategy", "replay")));
+      assertEquals("replay", moved.get("strategy"), moved::toString);
+      assertEquals(0, MigrateCommand.number(moved, "leaps"));
+      trip.goOn(null);
+      trip.assertNothingLostOrRepeated();
+    }
+  }
+
+  /** Its last event may lie far behind the instruction that it is at. */
+  @Test
+  void aGuestThatIsReplayedTooSlowlyIsTakenAheadByPages() throws Exception {
+    try (Trip trip = new Trip(temp, "work 1000000000 &\n")) {
+      trip.destination().interpret();
+      int port = trip.destination().listen(null, List.of());
+      Map<String, Object> moved =
+          Trip.success(trip.migrate(port, Map.of("maxThrottlePercent", 97)));
+      assertEquals("pages", moved.get("strategy"), moved::toString);
+      assertTrue(MigrateCommand.number(moved, "leaps") >= 1, moved::toString);
+      assertEquals(true, moved.get("digestMatch"));
+      assertNull(moved.get("divergence"), moved::toString);
+      trip.goOn(null);
+      trip.assertNothingLostOrRepeated();
+    }
+  }
+
+  @Test
+  void aPlanSaysWhatEachStrategyComesToAndMovesNothing() throws Exception {
+    try (Trip trip = new Trip(temp)) {
+      int port = trip.destination().listen(null, List.of());
+      Child plan =
+          Child.start(
+              List.of(),
+              "migrate",
+              "hop",
+              "127.0.0.1:" + port,
+              "--plan",
+              "--goal",
+              "bytes",
+              "--home",
+              trip.source().home().path());
+      assertEquals(Subcommand.DONE, plan.awaitEnd(), plan::output);
+      assertTrue(plan.output().matches("(?s).*replay +[0-9.]+ [KM]iB.*"), plan::output);
+      assertTrue(plan.output().matches("(?s).*pages +[0-9.]+ [KM]iB.*"), plan::output);
+      assertTrue(plan.output().contains("<- this one"), plan::output);
+      trip.awaitFiles("OWNED", "none");
+      trip.goOn(null);
+    }
+  }
+
   @Test
   void aMigrationThatTakesTooLongIsGivenUpAndTheGuestRunsOn() throws Exception {
     try (Trip trip = new Trip(temp)) {

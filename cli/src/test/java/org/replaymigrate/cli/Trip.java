@@ -36,11 +36,25 @@ final class Trip implements AutoCloseable {
   private int at;
 
   Trip(Path folder) throws IOException, InterruptedException {
-    this(folder, Map.of());
+    this(folder, "", Map.of());
   }
 
   /** The same, with variables for all processes. */
   Trip(Path folder, Map<String, String> environment) throws IOException, InterruptedException {
+    this(folder, "", environment);
+  }
+
+  /**
+   * The same.
+   *
+   * @param before what is typed before the guest begins to count
+   */
+  Trip(Path folder, String before) throws IOException, InterruptedException {
+    this(folder, before, Map.of());
+  }
+
+  private Trip(Path folder, String before, Map<String, String> environment)
+      throws IOException, InterruptedException {
     this.folder = folder;
     this.hosts =
         new Host[] {new Host(folder.resolve("a"), NAME), new Host(folder.resolve("b"), NAME)};
@@ -49,7 +63,7 @@ final class Trip implements AutoCloseable {
     }
     Child run = source().run("--guest", BuiltinGuest.NAME, "--memory", "16M");
     run.await(BuiltinGuest.PROMPT);
-    run.type("count 0 25\n");
+    run.type(before + "count 0 25\n");
     count.follow(source(), NUMBERS);
   }
 

@@ -77,7 +77,12 @@ public final class LogReader implements Closeable {
     return current.end();
   }
 
-  void skipTo(LogPosition wanted) throws IOException {
+  /**
+   * Goes ahead, or stays where it is.
+   *
+   * @throws FormatException.Corrupt if the log does not reach that far
+   */
+  public void skipTo(LogPosition wanted) throws IOException {
     while (!current.skipTo(wanted.sequence())) {
       EventLogReader following = segments.firstFrom(current.header().segment() + 1);
       if (following == null) {

@@ -60,6 +60,7 @@ public final class Gate implements Closeable {
     return switch (first) {
       case WireMessage.Hello hello ->
           () -> serve(carrier, hello, new Conversations.Key(hello.transfer(), hello.vkernel()));
+      case WireMessage.Survey survey -> () -> show(carrier, survey);
       case WireMessage.Decide decide ->
           () -> serve(carrier, decide, new Conversations.Key(decide.transfer(), decide.vkernel()));
       default ->
@@ -83,6 +84,14 @@ public final class Gate implements Closeable {
     carrier.closeGently(GOODBYE_MILLIS);
     listener.accept(carrier.peer() + ": goes on with a transfer that is not known here any more");
     return null;
+  }
+
+  /** Somebody only looks: that concerns no transfer, and is not worth mending. */
+  private void show(Carrier carrier, WireMessage.Survey survey) {
+    Thread.ofPlatform()
+        .daemon()
+        .name("survey")
+        .start(() -> host.accept(WireConnection.accepted(carrier, survey, Mender.NONE)));
   }
 
   private void serve(Carrier carrier, WireMessage first, Conversations.Key key) {

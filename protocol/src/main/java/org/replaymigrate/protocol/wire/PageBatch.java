@@ -2,6 +2,7 @@ package org.replaymigrate.protocol.wire;
 
 import com.github.luben.zstd.Zstd;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
 import org.replaymigrate.protocol.format.FormatException;
 import org.replaymigrate.protocol.format.Unpacked;
@@ -51,12 +52,46 @@ public final class PageBatch {
   public static void restore(
       WireMessage.Pages message, List<Integer> pages, PageDestination destination)
       throws FormatException.Corrupt {
-    byte[] all = new byte[pages.size() * PagedContent.PAGE_SIZE];
-    Unpacked.into(all, message.compressed(), "pages");
-    MemorySegment content = MemorySegment.ofArray(all);
+    MemorySegment content = MemorySegment.ofArray(open(message.compressed(), pages.size()));
     for (int i = 0; i < pages.size(); i++) {
       destination.restorePage(
           pages.get(i), content.asSlice((long) i * PagedContent.PAGE_SIZE, PagedContent.PAGE_SIZE));
     }
+  }
+
+  /**
+   * The content of so many pages, one behind the other.
+   *
+   * @param pages how many; at most {@link #MOST}
+   * @throws FormatException.Corrupt if it is anything else
+   */
+  public static byte[] open(byte[] compressed, int pages) throws FormatException.Corrupt {
+    byte[] all = new byte[pages * PagedContent.PAGE_SIZE];
+    Unpacked.into(all, compressed, "pages");
+    return all;
+  }
+
+  /** What a page of these takes on the wire, bytes on average. */
+  public static double cost(PagedContent content, List<Integer> pages) {
+    try {
+      return (double) of(content, pages).compressed().length / Math.max(1, pages.size());
+    } catch (FormatException.Corrupt e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  /**
+   * Pages of a leap.
+   *
+   * @param content of them all, one behind the other; what is behind the last is left alone
+   */
+  public static WireMessage.LeapPages leap(int part, List<Integer> pages, byte[] content) {
+    byte[] compressed =
+        Zstd.compress(
+            pages.size() * PagedContent.PAGE_SIZE == content.length
+                ? content
+                : Arrays.copyOf(content, pages.size() * PagedContent.PAGE_SIZE),
+            LEVEL);
+    return new WireMessage.LeapPages(part, pages, compressed);
   }
 }

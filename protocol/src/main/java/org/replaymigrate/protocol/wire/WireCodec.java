@@ -39,7 +39,7 @@ final class WireCodec {
    */
   static boolean isUnnumbered(int id) {
     return switch (id) {
-      case 1, 2, 3, 12, 13, 14, 60, 61, 62, 63 -> true;
+      case 1, 2, 3, 12, 13, 14, 43, 60, 61, 62, 63 -> true;
       default -> false;
     };
   }
@@ -99,8 +99,7 @@ final class WireCodec {
       case WireMessage.Node m -> bytes(out, m.children());
       case WireMessage.AskPages m -> {
         out.writeVarInt(m.part(), true);
-        out.writeVarInt(m.pages().size(), true);
-        m.pages().forEach(page -> out.writeVarInt(page, true));
+        numbers(out, m.pages());
       }
       case WireMessage.Pages m -> bytes(out, m.compressed());
       case WireMessage.AskState m -> {}
@@ -123,6 +122,30 @@ final class WireCodec {
         out.writeVarLong(m.replay(), true);
         out.writeVarLong(m.sync(), true);
       }
+      case WireMessage.LeapBegin m -> {}
+      case WireMessage.LeapPages m -> {
+        out.writeVarInt(m.part(), true);
+        numbers(out, m.pages());
+        bytes(out, m.compressed());
+      }
+      case WireMessage.LeapEnd m -> {
+        out.writeVarLong(m.sequence(), true);
+        out.writeVarLong(m.instructions(), true);
+        digest(out, m.digest());
+        out.writeLong(m.epochNanos());
+        bytes(out, m.state());
+      }
+      case WireMessage.Survey m -> {
+        out.writeVarInt(m.minVersion(), true);
+        out.writeVarInt(m.maxVersion(), true);
+        uuid(out, m.vkernel());
+      }
+      case WireMessage.Surveyed m -> {
+        out.writeVarLong(m.replaySpeed(), true);
+        out.writeVarLong(m.restoreSpeed(), true);
+      }
+      case WireMessage.Probe m -> bytes(out, m.bytes());
+      case WireMessage.Echo m -> out.writeVarInt(m.bytes(), true);
       case WireMessage.Alive m -> {
         out.writeVarLong(m.wanted(), true);
         out.writeVarLong(m.clock(), true);
@@ -196,6 +219,20 @@ final class WireCodec {
             case 26 -> new WireMessage.Rehearse(stop(in));
             case 27 ->
                 new WireMessage.Rehearsed(digest(in), in.readVarLong(true), in.readVarLong(true));
+            case 40 -> new WireMessage.LeapBegin();
+            case 41 ->
+                new WireMessage.LeapPages(in.readVarInt(true), numbers(in), bytes(in, MAX_MESSAGE));
+            case 42 ->
+                new WireMessage.LeapEnd(
+                    in.readVarLong(true),
+                    in.readVarLong(true),
+                    digest(in),
+                    in.readLong(),
+                    bytes(in, MAX_MESSAGE));
+            case 43 -> new WireMessage.Survey(in.readVarInt(true), in.readVarInt(true), uuid(in));
+            case 44 -> new WireMessage.Surveyed(in.readVarLong(true), in.readVarLong(true));
+            case 45 -> new WireMessage.Probe(bytes(in, MAX_PART));
+            case 46 -> new WireMessage.Echo(in.readVarInt(true));
             case 60 ->
                 new WireMessage.Alive(
                     in.readVarLong(true),
@@ -214,6 +251,11 @@ final class WireCodec {
     } catch (KryoException e) {
       throw new FormatException.Corrupt("message is cut short");
     }
+  }
+
+  private static void numbers(Output out, List<Integer> numbers) {
+    out.writeVarInt(numbers.size(), true);
+    numbers.forEach(number -> out.writeVarInt(number, true));
   }
 
   private static List<Integer> numbers(Input in) throws FormatException.Corrupt {

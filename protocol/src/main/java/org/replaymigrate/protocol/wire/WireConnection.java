@@ -196,6 +196,21 @@ public final class WireConnection implements Closeable {
   }
 
   /**
+   * Waits for the next message, or for the end of the connection.
+   *
+   * @param timeoutMillis after which {@link java.net.SocketTimeoutException} is thrown; 0: none
+   * @return null if the peer has closed the connection
+   * @throws FormatException.Corrupt if what comes is no message
+   */
+  public @Nullable WireMessage receiveOrEnd(int timeoutMillis) throws IOException {
+    try {
+      return receive(timeoutMillis);
+    } catch (EOFException e) {
+      return null;
+    }
+  }
+
+  /**
    * Waits for the next message.
    *
    * @param timeoutMillis after which {@link SocketTimeoutException} is thrown, not counting the

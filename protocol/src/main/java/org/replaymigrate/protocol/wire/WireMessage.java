@@ -376,4 +376,96 @@ public sealed interface WireMessage {
       return 27;
     }
   }
+
+  /**
+   * Leaves the log aside: the pages that have changed since the base, or since the last leap,
+   * follow, and a state that goes with them. What the destination has not replayed of the log, it
+   * need not.
+   */
+  record LeapBegin() implements WireMessage {
+    @Override
+    public int id() {
+      return 40;
+    }
+  }
+
+  /**
+   * Pages of a leap.
+   *
+   * @param part 0 for RAM, k for the k-th disk
+   * @param pages numbers, at most {@link WireCodec#MAX_PAGES}
+   * @param compressed their content, one behind the other, compressed by zstd
+   */
+  record LeapPages(int part, List<Integer> pages, byte[] compressed) implements WireMessage {
+    public LeapPages {
+      pages = List.copyOf(pages);
+    }
+
+    @Override
+    public int id() {
+      return 41;
+    }
+  }
+
+  /**
+   * The leap is complete: this is where it leads, and the log goes on from there.
+   *
+   * @param sequence of the next event
+   * @param instructions the count there
+   * @param digest of the whole state there
+   * @param epochNanos the date that goes with guest time there, nanoseconds since 1970
+   * @param state the encoded state of the machine, but for its pages
+   */
+  record LeapEnd(long sequence, long instructions, Digest128 digest, long epochNanos, byte[] state)
+      implements WireMessage {
+    @Override
+    public int id() {
+      return 42;
+    }
+  }
+
+  /**
+   * Asks what a destination knows of itself. Within a transfer the answer is {@link Surveyed}; as
+   * the first message of a connection, on which nothing moves, {@link Holds} of that vkernel
+   * follows.
+   *
+   * @param minVersion of the protocol that the source speaks
+   * @param maxVersion that it speaks
+   */
+  record Survey(int minVersion, int maxVersion, UUID vkernel) implements WireMessage {
+    @Override
+    public int id() {
+      return 43;
+    }
+  }
+
+  /**
+   * The answer.
+   *
+   * @param replaySpeed instructions a second that the last replay there has reached, 0 if there was
+   *     none
+   * @param restoreSpeed bytes of a base a second that were made a machine there, 0 if none was
+   */
+  record Surveyed(long replaySpeed, long restoreSpeed) implements WireMessage {
+    @Override
+    public int id() {
+      return 44;
+    }
+  }
+
+  /** Bytes without a meaning, to be answered by an {@link Echo}; at most a part's length. */
+  record Probe(byte[] bytes) implements WireMessage {
+    @Override
+    public int id() {
+      return 45;
+    }
+  }
+
+  /** That many bytes of a {@link Probe} have come. */
+  record Echo(int bytes) implements WireMessage {
+    @Override
+    public int id() {
+      return 46;
+    }
+  }
 }

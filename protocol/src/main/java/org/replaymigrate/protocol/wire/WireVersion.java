@@ -5,7 +5,11 @@ import org.replaymigrate.protocol.format.FormatException;
 /** Versions of the wire protocol that this release speaks. */
 public final class WireVersion {
   public static final int MIN = 2;
-  public static final int MAX = 2;
+
+  /** From this one on there are leaps and surveys. */
+  public static final int LEAPS = 3;
+
+  public static final int MAX = 3;
 
   private WireVersion() {}
 

@@ -13,6 +13,9 @@
  *     │────────────────────────────────────────────────────▶│  restores what it holds
  *     │                                              Begun  │
  *     │◀────────────────────────────────────────────────────│
+ *     │ (LeapBegin, LeapPages*, LeapEnd)* where replaying   │
+ *     │ falls behind                     (the source runs)  │
+ *     │────────────────────────────────────────────────────▶│  goes on from there
  *     │ Events*, Horizon*                (the source runs)  │
  *     │────────────────────────────────────────────────────▶│  replays
  *     │                                           Applied*  │

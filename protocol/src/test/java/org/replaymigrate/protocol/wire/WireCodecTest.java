@@ -56,6 +56,13 @@ class WireCodecTest {
         new WireMessage.Begun("damaged"),
         new WireMessage.Rehearse(STOP),
         new WireMessage.Rehearsed(DIGEST, 5, 6),
+        new WireMessage.LeapBegin(),
+        new WireMessage.LeapPages(1, List.of(0, 5, 1 << 24), BYTES),
+        new WireMessage.LeapEnd(8, 1L << 50, DIGEST, -9, BYTES),
+        new WireMessage.Survey(2, 3, ID),
+        new WireMessage.Surveyed(1L << 33, 0),
+        new WireMessage.Probe(BYTES),
+        new WireMessage.Echo(1 << 17),
         new WireMessage.Alive(1L << 40, 5, 0, 0),
         new WireMessage.Resume(ID, 3),
         new WireMessage.Resumed(0),
@@ -97,7 +104,7 @@ class WireCodecTest {
 
   @Test
   void unknownIdsAreRefused() {
-    for (int id : new int[] {0, 28, 64, 127, -1}) {
+    for (int id : new int[] {0, 28, 39, 47, 64, 127, -1}) {
       byte[] message = {(byte) id, 0, 0};
       assertThrows(FormatException.Corrupt.class, () -> WireCodec.read(new Input(message)));
     }

@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.replaymigrate.protocol.format.FormatException;
 import org.replaymigrate.protocol.link.Frame;
 
@@ -70,17 +72,19 @@ class WireFixturesTest {
     assertEquals(
         "source: speaks protocol version 1, too old; upgrade it to 2", refusal.getMessage());
     FormatException.TooNew newer =
-        assertThrows(FormatException.TooNew.class, () -> WireVersion.agree(3, 4, "source"));
+        assertThrows(FormatException.TooNew.class, () -> WireVersion.agree(4, 5, "source"));
     assertEquals(
-        "source: speaks protocol version 3, newer than 2; upgrade here", newer.getMessage());
-    assertEquals(2, WireVersion.agree(1, 3, "source"));
+        "source: speaks protocol version 4, newer than 3; upgrade here", newer.getMessage());
+    assertEquals(2, WireVersion.agree(1, 2, "source"));
+    assertEquals(3, WireVersion.agree(2, 4, "source"));
   }
 
-  @Test
-  void whatVersion2SaysIsUnderstoodAndSaidInTheSameWay() throws Exception {
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void whatAVersionSaysIsUnderstoodAndSaidInTheSameWay(int version) throws Exception {
     ByteArrayOutputStream again = new ByteArrayOutputStream();
     ByteArrayOutputStream stored = new ByteArrayOutputStream();
-    List<byte[]> frames = frames("wire-2");
+    List<byte[]> frames = frames("wire-" + version);
     for (int i = 0; i < frames.size(); i++) {
       stored.writeBytes(frames.get(i));
       again.writeBytes(new WireFrames().frame(WireFrames.open(frames.get(i), i, "peer"), i));

@@ -53,6 +53,7 @@ class WireFuzzTest {
         case WireMessage.Pages pages ->
             PageBatch.restore(
                 pages, IntStream.range(0, PageBatch.MOST).boxed().toList(), Nowhere.INSTANCE);
+        case WireMessage.LeapPages leap -> PageBatch.open(leap.compressed(), leap.pages().size());
         default -> {}
       }
     } catch (FormatException.Corrupt e) {

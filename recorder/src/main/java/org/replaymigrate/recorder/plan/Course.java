@@ -46,6 +46,7 @@ public final class Course {
   private final boolean mayLeap;
   private final boolean mustLeap;
   private int throttle;
+  private int throttleAtLeap;
   private long windowStart;
   private long lagAtStart = -1;
   private int leaps;
@@ -82,7 +83,9 @@ public final class Course {
     if (lagAtStart < 0) {
       windowStart = look.nanos;
       lagAtStart = look.lagMillis;
-      return isLeapSooner(look, Double.POSITIVE_INFINITY) && mustLeap ? Step.LEAP : Step.FOLLOW;
+      return mustLeap && isSooner(look, Double.POSITIVE_INFINITY) && shrinks(look)
+          ? Step.LEAP
+          : Step.FOLLOW;
     }
     double seconds = (look.nanos - windowStart) / 1e9;
     if (look.nanos - windowStart < WINDOW_NANOS) {
@@ -93,23 +96,25 @@ public final class Course {
     boolean gains = look.lagMillis <= lagAtStart * GAIN;
     windowStart = look.nanos;
     lagAtStart = look.lagMillis;
-    if (isLeapSooner(look, replayMillis)) {
+    boolean sooner = mayLeap && isSooner(look, replayMillis);
+    if (sooner && shrinks(look)) {
       return Step.LEAP;
     }
     if (look.lagMillis > UNIMPORTANT_MILLIS && !gains) {
       throttle = Math.min(limits.maxThrottle(), throttle + STEP_PERCENT);
     }
-    return Step.FOLLOW;
+    // One that takes as long as the last one did leads to the end only if the guest does less now.
+    return sooner && (gains || throttle > throttleAtLeap) ? Step.LEAP : Step.FOLLOW;
   }
 
-  /**
-   * A leap leads to the end only if the guest does less meanwhile than the destination is behind
-   * now; one that takes as long as the last one did does not, unless the guest was slowed down.
-   */
-  private boolean isLeapSooner(Look look, double replayMillis) {
-    return mayLeap
-        && look.leapMillis < WORTH * Math.min((double) look.lagMillis, replayMillis)
-        && (look.leapMillis < WORTH * lastLeapMillis || throttle > 0);
+  /** Whether the destination would be there sooner by a leap than by replaying. */
+  private static boolean isSooner(Look look, double replayMillis) {
+    return look.leapMillis < WORTH * Math.min((double) look.lagMillis, replayMillis);
+  }
+
+  /** Whether a leap would take less than the last one, so that less is left after it. */
+  private boolean shrinks(Look look) {
+    return look.leapMillis < WORTH * lastLeapMillis;
   }
 
   /** A leap was made; it has taken so long. */
@@ -117,6 +122,7 @@ public final class Course {
     leaping = false;
     leaps++;
     lastLeapMillis = millis;
+    throttleAtLeap = throttle;
     lagAtStart = -1;
   }
 

@@ -52,8 +52,9 @@ public final class Planner {
     List<Prediction> all = new ArrayList<>();
     all.add(replay());
     all.add(pages());
-    if (rates.olderBaseBytes() >= 0) {
-      all.add(olderBase());
+    Rates.Behind held = rates.held();
+    if (held != null) {
+      all.add(olderBase(held));
     }
     return all;
   }
@@ -67,28 +68,38 @@ public final class Planner {
   /** How long it takes until a destination can begin, and what that has moved. */
   private record Base(double bytes, double millis) {}
 
-  private Base base(double bytes) {
-    double sending = 1000 * bytes / rates.bandwidth();
+  private Base base() {
+    double sending = 1000 * rates.baseBytes() / rates.bandwidth();
     return new Base(
-        bytes, rates.roundTripMillis() + rates.baseMillis() + sending + rates.restoreMillis());
+        rates.baseBytes(),
+        rates.roundTripMillis() + rates.baseMillis() + sending + rates.restoreMillis());
   }
 
   private Prediction replay() {
-    return replay(Strategy.REPLAY, base(rates.baseBytes()));
+    Base base = base();
+    return replay(Strategy.REPLAY, base, rates.behind(base.millis));
   }
 
-  private Prediction replay(Strategy strategy, Base base) {
-    Chase chase = chase(base.millis);
+  /** The log since that state goes too, and what is held has to be made a machine. */
+  private Prediction olderBase(Rates.Behind held) {
+    double millis = rates.roundTripMillis() + rates.restoreMillis();
+    Rates.Behind since = rates.behind(millis);
+    return replay(
+        Strategy.OLDER_BASE,
+        new Base(held.logBytes(), millis),
+        new Rates.Behind(
+            held.instructions() + since.instructions(), held.logBytes() + since.logBytes()));
+  }
+
+  private Prediction replay(Strategy strategy, Base base, Rates.Behind behind) {
+    Chase chase = chase(behind);
     double total = base.millis + chase.millis + downtime(chase);
     double bytes = base.bytes + rates.logBytes() * total / 1000;
     return prediction(strategy, bytes, total, 0, chase);
   }
 
   private Prediction pages() {
-    return pages(Strategy.PAGES, base(rates.baseBytes()));
-  }
-
-  private Prediction pages(Strategy strategy, Base base) {
+    Base base = base();
     double bytes = base.bytes;
     double total = base.millis;
     double behind = base.millis;
@@ -110,17 +121,14 @@ public final class Planner {
         break;
       }
     }
-    Chase chase = chase(behind);
+    Chase chase = chase(rates.behind(behind));
     double end = chase.millis + downtime(chase);
     return prediction(
-        strategy, bytes + rates.logBytes() * (behind + end) / 1000, total + end, leaps, chase);
-  }
-
-  private Prediction olderBase() {
-    Base base = base(rates.olderBaseBytes());
-    Prediction byLog = replay(Strategy.OLDER_BASE, base);
-    Prediction byPages = pages(Strategy.OLDER_BASE, base);
-    return byLog.feasible() && byLog.totalMillis() <= byPages.totalMillis() ? byLog : byPages;
+        Strategy.PAGES,
+        bytes + rates.logBytes() * (behind + end) / 1000,
+        total + end,
+        leaps,
+        chase);
   }
 
   /**
@@ -136,20 +144,20 @@ public final class Planner {
     return millis * rates.instructions() / Math.max(1, rates.replay());
   }
 
-  private Chase chase(double behindMillis) {
+  private Chase chase(Rates.Behind behind) {
     double log = rates.logBytes() / rates.bandwidth();
     if (log >= 1 / FASTER) {
       return new Chase(left(), 0, false, "its log grows faster than the link carries it");
     }
-    double sending = behindMillis * log / (1 - log);
+    double sending = 1000 * behind.logBytes() / rates.bandwidth() / (1 - log);
     int throttle = throttle();
     double speed = rates.instructions() * (100 - throttle) / 100;
     if (speed * FASTER > rates.replay() && rates.instructions() > 0) {
       return new Chase(
           left(), throttle, false, "the destination replays slower than the guest runs");
     }
-    double backlog = rates.instructions() * behindMillis / 1000;
-    double replaying = rates.replay() > speed ? 1000 * backlog / (rates.replay() - speed) : 0;
+    double replaying =
+        rates.replay() > speed ? 1000 * behind.instructions() / (rates.replay() - speed) : 0;
     double millis = Math.max(POLL_MILLIS, Math.max(sending, replaying));
     String why =
         sending > replaying ? "the log has to go over the link" : "the destination has to replay";

@@ -1,10 +1,12 @@
 package org.replaymigrate.recorder.plan;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What has been measured. Rates are a second.
  *
  * @param baseBytes of a base for a destination that has nothing
- * @param olderBaseBytes of what a destination lacks that holds an older base; -1 if it holds none
+ * @param held what lies between now and a state that the destination holds; null if it holds none
  * @param baseMillis until the base can be sent
  * @param restoreMillis from its last byte to a machine that runs
  * @param bandwidth bytes, above 0
@@ -17,7 +19,7 @@ package org.replaymigrate.recorder.plan;
  */
 public record Rates(
     double baseBytes,
-    double olderBaseBytes,
+    @Nullable Behind held,
     double baseMillis,
     double restoreMillis,
     double bandwidth,
@@ -26,4 +28,17 @@ public record Rates(
     double logBytes,
     double replay,
     DirtyCurve dirty,
-    double bytesPerPage) {}
+    double bytesPerPage) {
+  /**
+   * What a destination lacks.
+   *
+   * @param instructions that it has to replay
+   * @param logBytes that say how
+   */
+  public record Behind(double instructions, double logBytes) {}
+
+  /** What the guest does in so much time. */
+  Behind behind(double millis) {
+    return new Behind(instructions * millis / 1000, logBytes * millis / 1000);
+  }
+}

@@ -22,6 +22,7 @@ import org.replaymigrate.recorder.control.ControlArguments;
 import org.replaymigrate.recorder.control.ControlException;
 import org.replaymigrate.recorder.control.ControlPeer;
 import org.replaymigrate.recorder.control.ControlServer;
+import org.replaymigrate.recorder.ship.Planning;
 import org.replaymigrate.recorder.ship.Shipment;
 import org.replaymigrate.recorder.ship.ShipmentOptions;
 import org.replaymigrate.recorder.ship.ShipmentProgress;
@@ -30,6 +31,7 @@ import org.replaymigrate.recorder.ship.ShipmentResult;
 /** What other processes may ask of a session. */
 final class SessionRequests {
   private static final int MAX_PORT = 65535;
+  private static final int MOST_THROTTLE = 99;
 
   private final LiveSession session;
   private final AtomicReference<@Nullable Shipment> underWay = new AtomicReference<>();
@@ -49,6 +51,7 @@ final class SessionRequests {
         .handle("suspend", (arguments, peer) -> end(Recorder.EndReason.SUSPENDED))
         .handle("stop", (arguments, peer) -> stop(arguments))
         .handle("migrate", this::migrate)
+        .handle("plan-migration", (arguments, peer) -> plan(arguments))
         .handle("cancel-migration", (arguments, peer) -> cancelMigration());
   }
 
@@ -108,23 +111,12 @@ final class SessionRequests {
 
   private Map<String, ?> migrate(ControlArguments arguments, ControlPeer peer)
       throws IOException, InterruptedException {
-    long port = arguments.number("port", 0);
-    if (port < 1 || port > MAX_PORT) {
-      throw new ControlException(ControlException.Kind.USAGE, "port " + port);
-    }
-    ShipmentOptions usual = ShipmentOptions.DEFAULT;
-    ShipmentOptions options =
-        new ShipmentOptions(
-            millis(arguments, "maxDowntimeMillis", usual.maxDowntime()),
-            millis(arguments, "timeoutMillis", usual.timeout()),
-            Math.max(0, arguments.number("bytesPerSecond", usual.bytesPerSecond())),
-            arguments.flag("fullBase"),
-            arguments.flag("rehearsal"));
+    ShipmentOptions options = options(arguments);
     Shipment shipment =
         new Shipment(
             session.recorder(),
             session.cargo(),
-            new Dialer(arguments.string("host"), (int) port, LinkArguments.security(arguments)),
+            dialer(arguments),
             options,
             session.clock(),
             progress -> peer.progress(figures(progress)));
@@ -139,6 +131,44 @@ final class SessionRequests {
     } finally {
       underWay.set(null);
     }
+  }
+
+  private static Dialer dialer(ControlArguments arguments) throws IOException {
+    long port = arguments.number("port", 0);
+    if (port < 1 || port > MAX_PORT) {
+      throw new ControlException(ControlException.Kind.USAGE, "port " + port);
+    }
+    return new Dialer(arguments.string("host"), (int) port, LinkArguments.security(arguments));
+  }
+
+  private static ShipmentOptions options(ControlArguments arguments) throws ControlException {
+    ShipmentOptions usual = ShipmentOptions.DEFAULT;
+    return new ShipmentOptions(
+        millis(arguments, "maxDowntimeMillis", usual.maxDowntime()),
+        millis(arguments, "timeoutMillis", usual.timeout()),
+        Math.max(0, arguments.number("bytesPerSecond", usual.bytesPerSecond())),
+        arguments.flag("fullBase"),
+        arguments.flag("rehearsal"),
+        PlanFigures.strategy(arguments.optionalString("strategy")),
+        PlanFigures.goal(arguments.optionalString("goal")),
+        Math.clamp(arguments.number("maxThrottlePercent", usual.maxThrottle()), 0, MOST_THROTTLE));
+  }
+
+  private Map<String, ?> plan(ControlArguments arguments) throws IOException, InterruptedException {
+    Planning.Plan plan =
+        new Planning(
+                session.recorder(),
+                session.cargo(),
+                dialer(arguments),
+                options(arguments),
+                session.clock())
+            .run();
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("guest", session.vkernel().identity().guest());
+    answer.put("memoryBytes", session.vkernel().identity().config().memoryBytes());
+    answer.put("strategy", plan.chosen().strategy().label());
+    answer.put("plan", PlanFigures.table(plan.predictions()));
+    return answer;
   }
 
   private Map<String, ?> cancelMigration() {
@@ -169,7 +199,7 @@ final class SessionRequests {
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("guest", session.vkernel().identity().guest());
     answer.put("memoryBytes", session.vkernel().identity().config().memoryBytes());
-    answer.put("strategy", "replay");
+    answer.put("strategy", PlanFigures.strategy(r));
     answer.put("totalMillis", r.totalMillis());
     answer.put("downtimeMillis", r.downtimeMillis());
     answer.put("downtimeParts", r.downtimeParts().millis());
@@ -184,6 +214,8 @@ final class SessionRequests {
     answer.put("repairedPages", r.repairedPages());
     answer.put("replayedInstructions", r.replayedInstructions());
     answer.put("rehearsed", r.rehearsed());
+    answer.put("leaps", r.leaps());
+    answer.putAll(PlanFigures.predicted(r));
     answer.put("confirmed", r.confirmed());
     answer.put("reason", r.reason());
     return answer;

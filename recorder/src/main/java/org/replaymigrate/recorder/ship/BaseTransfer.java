@@ -13,18 +13,33 @@ import org.replaymigrate.recorder.ship.ShipmentProgress.Phase;
 final class BaseTransfer {
   private static final int PART = 64 << 10;
 
-  private final Crossing crossing;
+  /** So much of the base says how fast the link is. */
+  private static final long TELLING = 1 << 20;
 
-  BaseTransfer(Crossing crossing) {
+  private final Crossing crossing;
+  private final Outlook outlook;
+
+  /**
+   * @param outlook begins with the base
+   */
+  BaseTransfer(Crossing crossing, Outlook outlook) {
     this.crossing = crossing;
+    this.outlook = outlook;
   }
 
   /** Sends it; returns the place in the log that follows it. */
   LogPosition send() throws IOException, InterruptedException {
     crossing.progress().enter(Phase.CHECKPOINT, 0);
     CompletableFuture<Checkpointer.Taken> begun = new CompletableFuture<>();
-    crossing.recorder().post(r -> begun.complete(crossing.cargo().checkpointer().take(r)));
+    crossing
+        .recorder()
+        .post(r -> {
+          Checkpointer.Taken taken = crossing.cargo().checkpointer().take(r);
+          outlook.begin(); // counts the pages that change from the same instruction on
+          begun.complete(taken);
+        });
     Checkpointer.Taken taken = crossing.await(begun);
+    crossing.destination().survey();
     crossing.await(taken.file());
     CrashPoint.SOURCE_CHECKPOINT_TAKEN.reached();
     crossing.figures().baseInstructions = taken.position().instructions();
@@ -40,14 +55,24 @@ final class BaseTransfer {
     crossing.progress().enter(Phase.BASE, export.expectedBytes());
     long before = destination.connection().bytesSent();
     long size = 0;
+    long start = crossing.clock().nanos();
     byte[] part = export.readNBytes(PART);
     while (part.length > 0) {
       crossing.check();
       size += part.length;
       destination.connection().send(new WireMessage.CheckpointPart(part), true);
       CrashPoint.SOURCE_AMID_BASE.reached();
-      crossing.step(Math.max(size, export.expectedBytes()), 0, -1);
+      long expected = Math.max(size, export.expectedBytes());
+      crossing.step(expected, 0, -1);
+      long sent = destination.connection().bytesSent() - before;
+      outlook.sent(sent, crossing.clock().nanos() - start);
+      if (sent >= Math.min(expected, TELLING) && !outlook.isKnown()) {
+        outlook.predict(expected, start);
+      }
       part = export.readNBytes(PART);
+    }
+    if (!outlook.isKnown()) {
+      outlook.predict(size, start);
     }
     destination.connection().send(new WireMessage.CheckpointEnd(size));
     crossing.figures().baseBytes = destination.connection().bytesSent() - before;

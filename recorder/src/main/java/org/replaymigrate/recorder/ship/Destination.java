@@ -26,15 +26,21 @@ final class Destination implements AutoCloseable {
   private static final int ANSWER_MILLIS = 15_000;
   private static final int REASON_MILLIS = 1_000;
 
+  /** Within a transfer it is known which. */
+  private static final UUID NO_VKERNEL = new UUID(0, 0);
+
   private final WireConnection connection;
   private final String name;
   private final BlockingQueue<WireMessage> said = new LinkedBlockingQueue<>();
   private final CompletableFuture<Boolean> live = new CompletableFuture<>();
   private final CompletableFuture<IOException> failure = new CompletableFuture<>();
   private List<WireMessage.Mark> holds = List.of();
+  private int version;
   private volatile WireMessage.@Nullable Applied applied;
   private volatile WireMessage.@Nullable Diverged diverged;
   private volatile WireMessage.@Nullable Landed landed;
+  private volatile Scout.@Nullable Report report;
+  private volatile long asked;
 
   private Destination(WireConnection connection, String name) {
     this.connection = connection;
@@ -78,7 +84,8 @@ final class Destination implements AutoCloseable {
     CrashPoint.SOURCE_HELLO_SENT.reached();
     switch (answer()) {
       case WireMessage.Welcome w
-          when w.version() >= WireVersion.MIN && w.version() <= WireVersion.MAX -> {}
+          when w.version() >= WireVersion.MIN && w.version() <= WireVersion.MAX ->
+          version = w.version();
       case WireMessage m -> throw refused(m);
     }
     switch (connection.receive(ANSWER_MILLIS)) {
@@ -134,6 +141,11 @@ final class Destination implements AutoCloseable {
           case WireMessage.Begun b -> said.add(b);
           case WireMessage.Rehearsed r -> said.add(r);
           case WireMessage.Landed l -> landed = l;
+          case WireMessage.Surveyed s -> {
+            report =
+                new Scout.Report(
+                    (System.nanoTime() - asked) / 1e6, 0, s.replaySpeed(), s.restoreSpeed(), holds);
+          }
           case WireMessage.Live l -> live.complete(true);
           case WireMessage.Abort a ->
               throw new ShipmentException(connection.peer() + ": gave up: " + a.reason(), false);
@@ -148,6 +160,27 @@ final class Destination implements AutoCloseable {
       failure.complete(e);
       live.completeExceptionally(e);
     }
+  }
+
+  /** Whether it knows what a leap and a survey are; known once it is {@link #open}. */
+  boolean canLeap() {
+    return version >= WireVersion.LEAPS;
+  }
+
+  /**
+   * Asks what it knows of itself, if it can tell; {@link #report} has the answer when that has
+   * come.
+   */
+  void survey() throws IOException {
+    if (canLeap()) {
+      asked = System.nanoTime();
+      connection.send(new WireMessage.Survey(version, version, NO_VKERNEL));
+    }
+  }
+
+  /** What it has answered, or null if it has not yet. */
+  Scout.@Nullable Report report() {
+    return report;
   }
 
   /** How far it has replayed, or null if it has not said yet. */

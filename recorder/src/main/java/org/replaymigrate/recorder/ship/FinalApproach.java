@@ -42,8 +42,12 @@ final class FinalApproach {
     this.tolerated = tolerated;
   }
 
-  /** Returns whether the guest is to be stopped now; else the destination has fallen behind. */
-  boolean run() throws IOException, InterruptedException {
+  /**
+   * Returns whether the guest is to be stopped now; else the destination has fallen behind.
+   *
+   * @param percent of its full speed at which the guest runs already, at most
+   */
+  boolean run(int percent) throws IOException, InterruptedException {
     crossing.progress().enter(Phase.HANDING_OVER, 0);
     Recorder recorder = crossing.recorder();
     recorder.limitSlice(SLICE);
@@ -63,7 +67,7 @@ final class FinalApproach {
         return compared && lagMillis <= tolerated;
       }
       if (passed > FULL_SPEED_NANOS) {
-        recorder.limitSpeed(PERCENT);
+        recorder.limitSpeed(Math.min(percent, PERCENT));
       }
       Thread.sleep(POLL_MILLIS);
     }

@@ -30,6 +30,11 @@ final class LagMeter {
     }
   }
 
+  /** The destination has been moved ahead: what it reports next is no progress of its replay. */
+  void restart() {
+    begun = false;
+  }
+
   /** Milliseconds which it takes to replay so many instructions. */
   long millisFor(long instructions) {
     return Math.round(Math.max(0, instructions) / Math.max(1, speed));

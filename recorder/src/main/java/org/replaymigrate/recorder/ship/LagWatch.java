@@ -1,19 +1,51 @@
 package org.replaymigrate.recorder.ship;
 
+import java.io.Closeable;
 import java.io.IOException;
 import org.replaymigrate.protocol.fault.CrashPoint;
+import org.replaymigrate.protocol.log.LogPosition;
 import org.replaymigrate.protocol.wire.WireMessage;
 
 /** Sends what there is of the log, and tells how far behind the destination is that replays it. */
-final class LagWatch {
+final class LagWatch implements Closeable {
   private final Crossing crossing;
-  private final LogFeed feed;
   private final LagMeter meter = new LagMeter();
+  private final LogFeed feed;
+
+  /** Where the destination began: its base, or the last leap. */
+  private long firstSequence;
+
+  private long firstInstructions;
   private long sequence = -1;
 
-  LagWatch(Crossing crossing, LogFeed feed) {
+  /**
+   * @param start of the log that is sent
+   */
+  LagWatch(Crossing crossing, LogPosition start) throws IOException {
     this.crossing = crossing;
-    this.feed = feed;
+    this.firstSequence = start.sequence();
+    this.firstInstructions = start.instructions();
+    this.feed =
+        new LogFeed(crossing.cargo().log().read(start), crossing.destination().connection());
+  }
+
+  /**
+   * The destination begins somewhere else; what it says of what was before does not count.
+   *
+   * @param position in the log, which goes on there
+   * @param reached the count there
+   */
+  void restart(LogPosition position, long reached) throws IOException {
+    feed.skipTo(position);
+    firstSequence = position.sequence();
+    firstInstructions = reached;
+    sequence = -1;
+    meter.restart();
+  }
+
+  /** The log, behind what was sent of it. */
+  LogFeed feed() {
+    return feed;
   }
 
   /**
@@ -23,23 +55,27 @@ final class LagWatch {
    */
   long step() throws IOException, InterruptedException {
     crossing.check();
-    long reached = crossing.recorder().figures().instructions();
-    feed.send();
-    long horizon = feed.horizon(reached);
+    // The figures may be those of a moment before the leap.
+    long reached = Math.max(firstInstructions, crossing.recorder().figures().instructions());
+    boolean all = feed.send();
+    long horizon = feed.horizon(all ? reached : 0);
     CrashPoint.SOURCE_LOG_SENT.reached();
     WireMessage.Applied report = crossing.destination().applied();
-    long applied = crossing.figures().baseInstructions;
-    if (report != null) {
+    long applied = firstInstructions;
+    if (report != null
+        && report.sequence() >= firstSequence
+        && report.instructions() >= firstInstructions) {
       applied = report.instructions();
       sequence = report.sequence();
     }
     meter.report(crossing.clock().nanos(), applied, horizon > applied);
-    long lagMillis = meter.millisFor(horizon - applied);
-    crossing.step(0, horizon - applied, lagMillis);
+    long behind = Math.max(reached, horizon) - applied;
+    long lagMillis = meter.millisFor(behind);
+    crossing.step(0, behind, lagMillis);
     return lagMillis;
   }
 
-  /** The event that the destination comes to next; -1 as long as it has not said anything. */
+  /** The event that the destination comes to next; -1 as long as it has not said anything of it. */
   long sequence() {
     return sequence;
   }
@@ -47,5 +83,10 @@ final class LagWatch {
   /** Whether its replay has gone wrong: it will not catch up, but can be shown what differs. */
   boolean lost() {
     return crossing.destination().diverged() != null;
+  }
+
+  @Override
+  public void close() throws IOException {
+    feed.close();
   }
 }

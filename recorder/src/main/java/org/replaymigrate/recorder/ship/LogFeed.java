@@ -14,6 +14,9 @@ import org.replaymigrate.protocol.wire.WireMessage;
 final class LogFeed implements Closeable {
   private static final long NO_LIMIT = Long.MAX_VALUE;
 
+  /** So much at a time: a log may grow faster than it can be sent. */
+  private static final long MOST_BYTES = 1 << 20;
+
   private final LogReader log;
   private final WireConnection to;
   private final EventBatch batch = new EventBatch();
@@ -37,9 +40,13 @@ final class LogFeed implements Closeable {
     return bytes;
   }
 
-  /** Sends what there is. */
-  void send() throws IOException {
-    sendTo(NO_LIMIT);
+  /**
+   * Sends what there is, but no more than a megabyte.
+   *
+   * @return whether that was all
+   */
+  boolean send() throws IOException {
+    return sendTo(NO_LIMIT, MOST_BYTES);
   }
 
   /**
@@ -48,26 +55,40 @@ final class LogFeed implements Closeable {
    * @param sequence the first that is not sent; those before are in the log
    */
   void send(long sequence) throws IOException {
-    sendTo(sequence);
+    sendTo(sequence, NO_LIMIT);
     if (log.position().sequence() != sequence) {
       throw new IOException("the log ends before event " + sequence);
     }
   }
 
-  private void sendTo(long limit) throws IOException {
+  private boolean sendTo(long limit, long most) throws IOException {
     long before = to.bytesSent();
-    Event event = next(limit);
-    while (event != null) {
-      batch.add(event);
-      if (!batch.hasRoom()) {
-        to.send(batch.take(), false);
+    boolean all = false;
+    while (!all && to.bytesSent() - before < most) {
+      Event event = next(limit);
+      if (event == null) {
+        all = true;
+      } else {
+        batch.add(event);
+        if (!batch.hasRoom()) {
+          to.send(batch.take(), false);
+        }
       }
-      event = next(limit);
     }
     if (!batch.isEmpty()) {
       to.send(batch.take());
     }
     bytes += to.bytesSent() - before;
+    return all;
+  }
+
+  /**
+   * Leaves out what has not been sent yet.
+   *
+   * @param from where to go on; it is in the log
+   */
+  void skipTo(LogPosition from) throws IOException {
+    log.skipTo(from);
   }
 
   private @Nullable Event next(long limit) throws IOException {
@@ -77,7 +98,8 @@ final class LogFeed implements Closeable {
   /**
    * Lets the destination run on without an event.
    *
-   * @param reached what the source had reached before the last {@link #send}
+   * @param reached what the source had reached before the last {@link #send}, if that has sent all;
+   *     else 0
    * @return how far the destination may run
    */
   long horizon(long reached) throws IOException {

@@ -1,25 +1,56 @@
 package org.replaymigrate.recorder.ship;
 
+import java.io.Closeable;
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import org.replaymigrate.protocol.log.LogPosition;
 import org.replaymigrate.recorder.Recorder;
+import org.replaymigrate.recorder.plan.Course;
 import org.replaymigrate.recorder.ship.ShipmentProgress.Phase;
 
-/** Sends the log as it grows until the destination, which replays it, is close behind. */
-final class Pursuit {
+/**
+ * Sends the log as it grows until the destination, which replays it, is close behind; and has it
+ * leap ahead by pages where the {@link Course} says so.
+ */
+final class Pursuit implements Closeable {
   private static final long POLL_MILLIS = 5;
 
-  /** Of the downtime that is allowed, what the destination may be behind at the end of this. */
-  private static final int REST_SHARE = 4;
+  /** How often it is asked how many pages have changed: each time the guest waits for it. */
+  private static final long COUNT_NANOS = 100_000_000;
 
   private final Crossing crossing;
+  private final DirtyPages dirty;
+  private final Course course;
+  private final Forecast forecast;
   private final LagWatch watch;
   private final long close;
-  private final Convergence convergence = new Convergence();
 
-  Pursuit(Crossing crossing, LagWatch watch) {
+  private long leapBegun;
+  private boolean leaping;
+  private long counted;
+  private double leapMillis = Double.POSITIVE_INFINITY;
+
+  /**
+   * @param base where the destination's base leads to
+   * @param outlook as of then
+   */
+  Pursuit(Crossing crossing, LogPosition base, Outlook outlook) throws IOException {
     this.crossing = crossing;
-    this.watch = watch;
-    this.close = Math.max(1, crossing.options().maxDowntime().toMillis() / REST_SHARE);
+    this.dirty = outlook.dirty();
+    this.course = outlook.course();
+    this.forecast = outlook.forecast();
+    this.close = crossing.options().limits().closeMillis();
+    this.watch = new LagWatch(crossing, base);
+  }
+
+  @Override
+  public void close() throws IOException {
+    watch.close();
+  }
+
+  /** The log, behind what was sent of it; closed with this. */
+  LogFeed feed() {
+    return watch.feed();
   }
 
   /** Returns when the guest is to be stopped. */
@@ -27,26 +58,59 @@ final class Pursuit {
     // From here on digests cost what has changed: the one at the hand-over must not cost all of
     // RAM.
     crossing.recorder().post(Recorder::recordDigest);
+    if (course.look(new Course.Look(crossing.clock().nanos(), false, 0, 0)) == Course.Step.LEAP) {
+      leap(); // before any of the log is sent, which it makes needless
+    }
     FinalApproach approach = new FinalApproach(crossing, watch, close);
     do {
       catchUp();
-    } while (!approach.run());
+    } while (!approach.run(course.speedPercent()));
   }
 
   /** Returns when the destination will soon be where the source is. */
   private void catchUp() throws IOException, InterruptedException {
     crossing.progress().enter(Phase.CATCHING_UP, 0);
-    Recorder recorder = crossing.recorder();
     while (true) {
       long lagMillis = watch.step();
-      boolean heard = watch.sequence() >= 0;
-      if (watch.lost() || heard && lagMillis <= close) {
+      if (watch.lost()) {
         return;
       }
-      if (heard) {
-        recorder.limitSpeed(convergence.look(crossing.clock().nanos(), lagMillis));
+      switch (course.look(look(lagMillis))) {
+        case FOLLOW -> Thread.sleep(POLL_MILLIS);
+        case LEAP -> leap();
+        case STOP -> {
+          return;
+        }
       }
-      Thread.sleep(POLL_MILLIS);
+      crossing.recorder().limitSpeed(course.speedPercent());
     }
+  }
+
+  private Course.Look look(long lagMillis) throws IOException, InterruptedException {
+    long now = crossing.clock().nanos();
+    boolean heard = watch.sequence() >= 0;
+    if (heard && leaping) {
+      leaping = false;
+      course.leapt((now - leapBegun) / 1e6);
+      crossing.progress().enter(Phase.CATCHING_UP, 0);
+    }
+    if (now - counted >= COUNT_NANOS) {
+      counted = now;
+      CompletableFuture<Long> count = new CompletableFuture<>();
+      crossing.recorder().post(r -> count.complete(dirty.count()));
+      leapMillis = forecast.leapMillis(crossing.await(count));
+    }
+    return new Course.Look(now, heard, lagMillis, leapMillis);
+  }
+
+  private void leap() throws IOException, InterruptedException {
+    leapBegun = crossing.clock().nanos();
+    leaping = true;
+    LeapTransfer.Sent sent = new LeapTransfer(crossing, dirty).send();
+    crossing.figures().leaps++;
+    crossing.figures().leapBytes += sent.bytes();
+    forecast.leapt(sent.pages(), sent.bytes());
+    watch.restart(sent.position(), sent.instructions());
+    counted = 0;
   }
 }

@@ -14,6 +14,7 @@ import org.replaymigrate.protocol.wire.WireMessage;
 import org.replaymigrate.protocol.wire.WireVersion;
 import org.replaymigrate.recorder.HostClock;
 import org.replaymigrate.recorder.Recorder;
+import org.replaymigrate.recorder.plan.Strategy;
 import org.replaymigrate.recorder.ship.ShipmentProgress.Phase;
 
 /**
@@ -103,21 +104,25 @@ public final class Shipment {
       HandOver handOver = new HandOver(crossing, standstill);
       StagedOwnership given = null;
       String doubt;
-      try {
+      try (Outlook outlook = new Outlook(crossing)) {
         greet(destination, ownership);
-        LogPosition base = new WarmBase(crossing).begin();
+        // A leap from a base of which only that it is old is known takes more than a new base.
+        LogPosition base =
+            options.strategy() == Strategy.PAGES ? null : new WarmBase(crossing).begin();
         if (base == null) {
-          base = new BaseTransfer(crossing).send();
+          base = new BaseTransfer(crossing, outlook).send();
+        } else {
+          outlook.beginWarm();
         }
         given = cargo.owner().stage(ownership.give(transfer, destination.name()));
-        try (LogFeed feed = new LogFeed(cargo.log().read(base), destination.connection())) {
-          new Pursuit(crossing, new LagWatch(crossing, feed)).run();
+        try (Pursuit pursuit = new Pursuit(crossing, base, outlook)) {
+          pursuit.run();
           if (options.rehearsal()) {
-            new Rehearsal(crossing).run(feed, given);
+            new Rehearsal(crossing).run(pursuit.feed(), given);
             takeBack(given);
             return result(false, false, "", false);
           }
-          handOver.prepare(feed);
+          handOver.prepare(pursuit.feed());
         }
         CrashPoint.SOURCE_BEFORE_GIVEN.reached();
         doubt = decision.make(cargo.owner(), ownership, given);
@@ -159,6 +164,10 @@ public final class Shipment {
             cargo.name(),
             cargo.identity()));
     CrashPoint.SOURCE_WELCOMED.reached();
+    if (options.strategy() == Strategy.PAGES && !destination.canLeap()) {
+      throw new ShipmentException(
+          destination.name() + ": speaks an older version, without pages; upgrade it", false);
+    }
   }
 
   /** The decision has been made; the destination must hear of it, however often that takes. */

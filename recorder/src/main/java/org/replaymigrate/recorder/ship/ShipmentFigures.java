@@ -1,5 +1,9 @@
 package org.replaymigrate.recorder.ship;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.replaymigrate.recorder.plan.Prediction;
+
 /** What a shipment has come to so far; each part of it notes its own. For the thread that ships. */
 final class ShipmentFigures {
   private final long started;
@@ -22,6 +26,10 @@ final class ShipmentFigures {
   long baseBytes;
   long logBytes;
   long pageBytes;
+  int leaps;
+  long leapBytes;
+  @Nullable Prediction prediction;
+  List<Prediction> predictions = List.of();
   long transferredBytes;
   long repairedPages;
   DowntimeParts downtime = DowntimeParts.NONE;
@@ -57,10 +65,13 @@ final class ShipmentFigures {
         coldBecause,
         baseBytes,
         logBytes,
-        pageBytes,
+        pageBytes + leapBytes,
         digestMatch,
         divergence,
         repairedPages,
-        stopInstructions < 0 ? 0 : stopInstructions - baseInstructions);
+        stopInstructions < 0 ? 0 : stopInstructions - baseInstructions,
+        leaps,
+        prediction,
+        predictions);
   }
 }

@@ -17,6 +17,7 @@ public record ShipmentProgress(
     CHECKPOINT,
     BASE,
     CATCHING_UP,
+    LEAPING,
     HANDING_OVER,
     REPAIRING,
     COMMITTED,

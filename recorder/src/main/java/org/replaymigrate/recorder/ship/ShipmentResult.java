@@ -1,5 +1,9 @@
 package org.replaymigrate.recorder.ship;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.replaymigrate.recorder.plan.Prediction;
+
 /**
  * What a migration came to.
  *
@@ -17,11 +21,16 @@ package org.replaymigrate.recorder.ship;
  * @param coldBecause why it has not, though it said that it held one: one line, else empty
  * @param baseBytes of it, the base checkpoint
  * @param logBytes of it, events
- * @param pageBytes of it, pages and digests that a replay which had diverged was corrected with
+ * @param pageBytes of it, leaps; and pages and digests that a replay which had diverged was
+ *     corrected with
  * @param digestMatch whether both sides had the same state at the hand-over
  * @param divergence how the destination's replay was not the recording, one line; else empty
  * @param repairedPages how many pages were sent again for that
- * @param replayedInstructions by the destination
+ * @param replayedInstructions by the destination, those among them that it leapt over
+ * @param leaps how often it was sent pages to leap ahead
+ * @param prediction of the strategy that was chosen, as of the time when the first of the base had
+ *     gone over the link; null if it did not come to that
+ * @param predictions of all strategies
  */
 public record ShipmentResult(
     boolean migrated,
@@ -41,4 +50,7 @@ public record ShipmentResult(
     boolean digestMatch,
     String divergence,
     long repairedPages,
-    long replayedInstructions) {}
+    long replayedInstructions,
+    int leaps,
+    @Nullable Prediction prediction,
+    List<Prediction> predictions) {}

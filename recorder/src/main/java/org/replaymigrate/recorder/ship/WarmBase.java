@@ -43,8 +43,11 @@ final class WarmBase {
    */
   @Nullable LogPosition begin() throws IOException, InterruptedException {
     List<Mark> held = crossing.destination().holds();
-    Found found = crossing.options().fullBase() || held.isEmpty() ? null : find(held);
-    if (found == null || !isWorthIt(found)) {
+    Found found =
+        crossing.options().fullBase()
+            ? null
+            : find(held, crossing.cargo().log(), crossing.recorder().figures().instructions());
+    if (found == null) {
       return null;
     }
     crossing.destination().connection().send(new WireMessage.BeginWith(found.mark()));
@@ -63,20 +66,28 @@ final class WarmBase {
    *
    * @param position behind it in the log here
    * @param bytes of the log from there to its end
+   * @param instructions from there on
    */
-  private record Found(Mark mark, LogPosition position, long bytes) {}
-
-  private boolean isWorthIt(Found found) {
-    long behind = crossing.recorder().figures().instructions() - found.position().instructions();
-    return behind <= MOST_INSTRUCTIONS && found.bytes() <= MOST_BYTES;
+  record Found(Mark mark, LogPosition position, long bytes, long instructions) {
+    private boolean isWorthIt() {
+      return instructions <= MOST_INSTRUCTIONS && bytes <= MOST_BYTES;
+    }
   }
 
-  /** The newest of the states that the log here leads through. */
-  private @Nullable Found find(List<Mark> held) throws IOException {
+  /**
+   * The newest of the states that the log here leads through.
+   *
+   * @param held by the destination
+   * @param reached by the guest
+   * @return null if there is none, or it is so old that a new base is better in any case
+   */
+  static @Nullable Found find(List<Mark> held, LogSegments log, long reached) throws IOException {
+    if (held.isEmpty()) {
+      return null;
+    }
     Set<Mark> wanted = new HashSet<>(held);
     long oldest =
         held.stream().min(Comparator.comparingLong(Mark::sequence)).orElseThrow().sequence();
-    LogSegments log = crossing.cargo().log();
     Mark mark = null;
     LogPosition position = null;
     try (LogReader reader = log.read(segmentWith(log, oldest))) {
@@ -95,9 +106,16 @@ final class WarmBase {
         }
         event = reader.next();
       }
-      return mark == null || position == null
-          ? null
-          : new Found(mark, position, reader.logicalBytes() - before);
+      if (mark == null || position == null) {
+        return null;
+      }
+      Found found =
+          new Found(
+              mark,
+              position,
+              reader.logicalBytes() - before,
+              Math.max(0, reached - position.instructions()));
+      return found.isWorthIt() ? found : null;
     }
   }
 

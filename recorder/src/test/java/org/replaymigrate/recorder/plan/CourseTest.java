@@ -81,8 +81,27 @@ class CourseTest {
         lag += 500;
       }
     }
-    assertEquals(1, leaps);
+    assertEquals(2, leaps); // the second goes with the first step of throttling
     assertTrue(course.speedPercent() < 100);
+  }
+
+  @Test
+  void leapsGoTogetherWithThrottlingAndEndWhereThatDoes() {
+    Course course = new Course(LIMITS, true, true);
+    assertEquals(Step.LEAP, course.look(new Look(0, false, 0, 100)));
+    course.leapt(100);
+    int leaps = 1;
+    for (int second = 1; second < 60; second++) {
+      if (course.look(look(second, 1_000, 100)) == Step.LEAP) {
+        leaps++;
+        course.leapt(100);
+      }
+    }
+    assertEquals(20, course.speedPercent());
+    assertEquals(1 + 8, leaps); // one for each step
+    assertEquals(Step.FOLLOW, course.look(look(60, 9_000, 100)));
+    // The guest has come to rest: what is left need not be replayed.
+    assertEquals(Step.LEAP, course.look(look(61, 8_000, 100)));
   }
 
   @Test

@@ -17,11 +17,21 @@ class PlannerTest {
 
   private static final Rates IDLE =
       new Rates(
-          BASE, -1, 300, 200, HUNDRED_MEGABIT, 0.3, 1e6, 800, 60e6, new DirtyCurve(50, 400), 1000);
+          BASE,
+          null,
+          300,
+          200,
+          HUNDRED_MEGABIT,
+          0.3,
+          1e6,
+          800,
+          60e6,
+          new DirtyCurve(50, 400),
+          1000);
 
   private static Rates with(double instructions, double logBytes, DirtyCurve dirty, double page) {
     return new Rates(
-        BASE, -1, 300, 200, HUNDRED_MEGABIT, 0.3, instructions, logBytes, 60e6, dirty, page);
+        BASE, null, 300, 200, HUNDRED_MEGABIT, 0.3, instructions, logBytes, 60e6, dirty, page);
   }
 
   private static Prediction of(Rates rates, Strategy strategy) {
@@ -78,7 +88,17 @@ class PlannerTest {
     assertEquals(2, new Planner(IDLE, LIMITS).predictions().size());
     Rates held =
         new Rates(
-            BASE, 200_000, 300, 200, HUNDRED_MEGABIT, 0.3, 1e6, 800, 60e6, IDLE.dirty(), 1000);
+            BASE,
+            new Rates.Behind(5e6, 200_000),
+            300,
+            200,
+            HUNDRED_MEGABIT,
+            0.3,
+            1e6,
+            800,
+            60e6,
+            IDLE.dirty(),
+            1000);
     Prediction older = of(held, Strategy.OLDER_BASE);
     assertEquals(200_000, older.bytes(), 60_000);
     for (Goal goal : Goal.values()) {
@@ -100,7 +120,7 @@ class PlannerTest {
   @Test
   void aLongRoundTripIsInTheDowntime() {
     Rates far =
-        new Rates(BASE, -1, 300, 200, HUNDRED_MEGABIT, 100, 1e6, 800, 60e6, IDLE.dirty(), 1000);
+        new Rates(BASE, null, 300, 200, HUNDRED_MEGABIT, 100, 1e6, 800, 60e6, IDLE.dirty(), 1000);
     assertTrue(of(far, Strategy.REPLAY).downtimeMillis() >= 200);
   }
 }

@@ -127,32 +127,44 @@ final class Arrival {
       Rebuilding machine, OwnerFile owner, Ownership receiving, VkernelLock held)
       throws IOException, InterruptedException {
     Ownership ready = receiving.prepare();
-    Promise promised = new Promise(owner.stage(ready));
-    promise = promised;
-    Confirmation confirms = new Confirmation(connection, owner.stage(ready.commit()), listener);
-    confirmation = confirms;
-    try (LogKeeper keeper = new LogKeeper(machine.log())) {
-      long first = machine.log().position().sequence();
-      CatchUp replay = new CatchUp(machine.hosted(), keeper, first, connection);
-      catchUp = replay;
-      CatchUp.End end = replay.follow(connection, SILENCE_MILLIS);
-      Takeover takeover =
-          new Takeover(connection, machine, replay, keeper, listener, SILENCE_MILLIS);
-      if (end.rehearsal()) {
-        takeover.rehearse(end.stop(), promised);
-        keep(machine, receiving, end.stop());
-        return false;
+    promise = new Promise(owner.stage(ready));
+    confirmation = new Confirmation(connection, owner.stage(ready.commit()), listener);
+    while (true) {
+      try (LogKeeper keeper = new LogKeeper(machine.log())) {
+        long first = machine.log().position().sequence();
+        CatchUp replay = new CatchUp(machine.hosted(), keeper, first, connection);
+        catchUp = replay;
+        CatchUp.End end = replay.follow(connection, SILENCE_MILLIS);
+        if (end != null) {
+          Takeover takeover =
+              new Takeover(connection, machine, replay, keeper, listener, SILENCE_MILLIS);
+          return finish(machine, takeover, end, receiving, held);
+        }
+        replay.close();
       }
-      takeover.reach(end.stop(), promised);
-      landing = takeover.land(site, held, end.stop(), confirms);
-      takeover.settle(promised, confirms);
-      pledge.give();
-      prepared = true;
-      CrashPoint.DESTINATION_AFTER_PREPARED.reached();
-      connection.send(new WireMessage.Prepared(end.stop().digest()));
-      CrashPoint.DESTINATION_PREPARED_SENT.reached();
-      return true;
+      new Leap(connection, machine, listener, SILENCE_MILLIS).run();
     }
+  }
+
+  private boolean finish(
+      Rebuilding machine, Takeover takeover, CatchUp.End end, Ownership receiving, VkernelLock held)
+      throws IOException, InterruptedException {
+    Promise promised = Objects.requireNonNull(promise);
+    Confirmation confirms = Objects.requireNonNull(confirmation);
+    if (end.rehearsal()) {
+      takeover.rehearse(end.stop(), promised);
+      keep(machine, receiving, end.stop());
+      return false;
+    }
+    takeover.reach(end.stop(), promised);
+    landing = takeover.land(site, held, end.stop(), confirms);
+    takeover.settle(promised, confirms);
+    pledge.give();
+    prepared = true;
+    CrashPoint.DESTINATION_AFTER_PREPARED.reached();
+    connection.send(new WireMessage.Prepared(end.stop().digest()));
+    CrashPoint.DESTINATION_PREPARED_SENT.reached();
+    return true;
   }
 
   /** What a rehearsal has built is what the vkernel begins with when it really comes. */

@@ -58,6 +58,7 @@ final class BaseFile {
             out.force(true);
             return;
           }
+          case WireMessage.Survey s -> connection.send(SurveyDesk.answer());
           case WireMessage.Abort a ->
               throw new ReceptionException("the source gave up: " + a.reason(), false);
           case WireMessage m ->

@@ -1,6 +1,7 @@
 package org.replaymigrate.replayer.receive;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.function.Consumer;
 import org.replaymigrate.protocol.checkpoint.CheckpointManifest;
 import org.replaymigrate.protocol.fault.BitFlip;
@@ -67,8 +68,11 @@ final class Beginning {
     BaseFile file = new BaseFile(machine.folder().checkpoints());
     file.receive(first, connection, silenceMillis);
     CrashPoint.DESTINATION_BASE_RECEIVED.reached();
+    long begin = System.nanoTime();
     CheckpointManifest manifest = machine.restore(file.part());
+    long size = Files.size(file.part());
     file.become();
     machine.begin(manifest);
+    Speeds.RESTORE.measured(size, System.nanoTime() - begin);
   }
 }

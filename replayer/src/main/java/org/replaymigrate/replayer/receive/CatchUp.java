@@ -3,6 +3,7 @@ package org.replaymigrate.replayer.receive;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.replaymigrate.protocol.digest.Digest128;
 import org.replaymigrate.protocol.fault.CrashPoint;
 import org.replaymigrate.protocol.host.HostedMachine;
@@ -20,6 +21,7 @@ import org.replaymigrate.replayer.ReplayResult;
 /** Replays what the source sends while it sends it, and tells it how far that is. */
 final class CatchUp {
   private static final int WAITING_MESSAGES = 256;
+  private static final long WINDOW_NANOS = 200_000_000;
 
   private final EventStream stream = new EventStream(WAITING_MESSAGES);
   private final EventBatch batch = new EventBatch();
@@ -29,6 +31,9 @@ final class CatchUp {
   private final CompletableFuture<ReplayResult> result = new CompletableFuture<>();
   private final Thread thread;
   private long nextSequence;
+  private long windowStart;
+  private long windowInstructions;
+  private boolean behind;
   private boolean lost;
 
   /**
@@ -70,7 +75,22 @@ final class CatchUp {
   }
 
   private void report(ReplayProgress progress) {
+    measure(progress);
     report(progress.sequence(), progress.instructions());
+  }
+
+  /** How fast it replays while it has something to replay. */
+  private void measure(ReplayProgress progress) {
+    long now = System.nanoTime();
+    if (now - windowStart >= WINDOW_NANOS) {
+      if (behind) {
+        Speeds.REPLAY.measured(progress.instructions() - windowInstructions, now - windowStart);
+      }
+      behind = true;
+      windowStart = now;
+      windowInstructions = progress.instructions();
+    }
+    behind &= progress.instructionsBehind() > 0;
   }
 
   private void report(long sequence, long instructions) {
@@ -89,8 +109,13 @@ final class CatchUp {
    */
   record End(WireMessage.Stop stop, boolean rehearsal) {}
 
-  /** Feeds the replay until the source has stopped its guest, or acts as if it had. */
-  End follow(WireConnection from, int silenceMillis) throws IOException, InterruptedException {
+  /**
+   * Feeds the replay until the source has stopped its guest, or acts as if it had, or leaps.
+   *
+   * @return null if it leaps
+   */
+  @Nullable End follow(WireConnection from, int silenceMillis)
+      throws IOException, InterruptedException {
     while (true) {
       WireMessage message = from.receive(silenceMillis);
       if (result.isDone() && !lost) {
@@ -106,6 +131,9 @@ final class CatchUp {
         }
         case WireMessage.Rehearse rehearse -> {
           return end(rehearse.stop(), true);
+        }
+        case WireMessage.LeapBegin leap -> {
+          return null;
         }
         case WireMessage.Abort abort ->
             throw new ReceptionException("the source gave up: " + abort.reason(), false);

@@ -2,8 +2,8 @@ package org.replaymigrate.replayer.receive;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.replaymigrate.protocol.checkpoint.Snapshot;
 import org.replaymigrate.protocol.digest.Digest128;
-import org.replaymigrate.protocol.log.EventLogWriter;
 import org.replaymigrate.protocol.wire.WireConnection;
 import org.replaymigrate.protocol.wire.WireMessage;
 import org.replaymigrate.vkernel.MachineState;
@@ -34,16 +34,23 @@ final class Correction {
     connection.send(new WireMessage.Diverged(false, what));
     Repair repair = new Repair(connection, rebuilding.hosted(), silenceMillis);
     MachineState state = repair.run();
-    FreshStart start = new FreshStart(rebuilding.folder(), rebuilding.identity());
-    EventLogWriter received = rebuilding.log();
-    received.close();
-    Path checkpoint = start.checkpoint(received.header(), stop, state, repair.contents());
-    rebuilding.write(start.log());
+    FreshStart start =
+        new FreshStart(rebuilding, stop.sequence(), stop.digest(), stop.epochNanos(), state);
+    Path checkpoint = write(new Snapshot(start.head(), repair.contents()));
+    start.begin();
     rebuilding.restore(checkpoint);
     Digest128 digest = rebuilding.hosted().digest();
     if (!digest.equals(stop.digest())) {
       throw new ReceptionException("corrected to " + digest + ", not to " + stop.digest(), false);
     }
     return repair.pages();
+  }
+
+  private Path write(Snapshot snapshot) throws IOException {
+    try {
+      return snapshot.write(rebuilding.folder().checkpoints());
+    } finally {
+      snapshot.release();
+    }
   }
 }

@@ -4,93 +4,83 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.replaymigrate.protocol.checkpoint.CheckpointFolder;
 import org.replaymigrate.protocol.checkpoint.CheckpointManifest;
-import org.replaymigrate.protocol.checkpoint.Snapshot;
-import org.replaymigrate.protocol.home.VkernelFolder;
-import org.replaymigrate.protocol.home.VkernelIdentity;
-import org.replaymigrate.protocol.log.EventLogWriter;
+import org.replaymigrate.protocol.digest.Digest128;
 import org.replaymigrate.protocol.log.LogHeader;
 import org.replaymigrate.protocol.log.LogPosition;
 import org.replaymigrate.protocol.log.LogSegments;
-import org.replaymigrate.protocol.page.PagedContent;
-import org.replaymigrate.protocol.wire.WireMessage;
 import org.replaymigrate.vkernel.MachineState;
 
 /**
- * Begins a received recording anew, with a checkpoint of where the source has stopped, in place of
- * the base and the log that were received.
+ * Begins a received recording anew, with a checkpoint of another state than the one that what was
+ * received so far leads to, in place of all that. Until the vkernel is owned here nobody reads the
+ * recording, so that what is left if this is interrupted does not matter.
  */
 final class FreshStart {
-  private final VkernelFolder folder;
-  private final VkernelIdentity identity;
-  private @Nullable LogHeader next;
-
-  FreshStart(VkernelFolder folder, VkernelIdentity identity) {
-    this.folder = folder;
-    this.identity = identity;
-  }
+  private final Rebuilding rebuilding;
+  private final CheckpointManifest head;
 
   /**
-   * Writes the checkpoint, durably, and then removes what is older.
-   *
-   * @param before of the log that was received, which is closed
+   * @param sequence of the event that follows that state
+   * @param digest of it
+   * @param epochNanos the date that goes with its guest time
    */
-  Path checkpoint(
-      LogHeader before, WireMessage.Stop stop, MachineState state, List<PagedContent> contents)
+  FreshStart(
+      Rebuilding rebuilding, long sequence, Digest128 digest, long epochNanos, MachineState state)
       throws IOException {
-    CheckpointFolder checkpoints = folder.checkpoints();
-    List<Long> old = checkpoints.numbers();
-    long number = checkpoints.next();
-    LogPosition position =
-        new LogPosition(before.segment() + 1, stop.sequence(), stop.instructions());
-    CheckpointManifest head =
+    this.rebuilding = rebuilding;
+    this.head =
         CheckpointManifest.head(
-            identity.id(),
-            number,
+            rebuilding.identity().id(),
+            rebuilding.folder().checkpoints().next(),
             CheckpointManifest.NO_PARENT,
-            stop.epochNanos(),
-            position,
-            stop.digest(),
-            identity.config(),
+            epochNanos,
+            new LogPosition(
+                rebuilding.log().header().segment() + 1, sequence, state.instructions()),
+            digest,
+            rebuilding.identity().config(),
             state);
-    Snapshot snapshot = new Snapshot(head, contents);
-    try {
-      snapshot.write(checkpoints);
-    } finally {
-      snapshot.release();
-    }
-    for (long each : old) {
-      Files.deleteIfExists(checkpoints.file(each));
+  }
+
+  /** What the checkpoint says apart from its pages. */
+  CheckpointManifest head() {
+    return head;
+  }
+
+  /** Removes all but the checkpoint, which is on the disk, and begins the log that follows it. */
+  void begin() throws IOException {
+    LogHeader before = rebuilding.log().header();
+    rebuilding.log().close();
+    CheckpointFolder checkpoints = rebuilding.folder().checkpoints();
+    for (long each : checkpoints.numbers()) {
+      if (each != head.number()) {
+        Files.delete(checkpoints.file(each));
+      }
     }
     removeLog();
-    next =
-        new LogHeader(
-            before.vkernel(),
-            before.config(),
-            position.segment(),
-            number,
-            position.sequence(),
-            position.instructions());
-    return checkpoints.file(number);
+    LogPosition position = head.position();
+    rebuilding.write(
+        LogSegments.in(rebuilding.folder().log())
+            .create(
+                new LogHeader(
+                    before.vkernel(),
+                    before.config(),
+                    position.segment(),
+                    head.number(),
+                    position.sequence(),
+                    position.instructions())));
   }
 
   private void removeLog() throws IOException {
-    try (Stream<Path> tree = Files.walk(folder.log())) {
+    Path log = rebuilding.folder().log();
+    try (Stream<Path> tree = Files.walk(log)) {
       for (Path file : tree.sorted(Comparator.reverseOrder()).toList()) {
-        if (!file.equals(folder.log())) {
+        if (!file.equals(log)) {
           Files.delete(file);
         }
       }
     }
-  }
-
-  /** The log that begins there. */
-  EventLogWriter log() throws IOException {
-    return LogSegments.in(folder.log()).create(Objects.requireNonNull(next));
   }
 }

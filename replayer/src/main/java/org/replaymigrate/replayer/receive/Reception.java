@@ -65,6 +65,10 @@ public final class Reception {
           open = landing != null;
           return landing == null ? null : new Confirmed(landing, arrival);
         }
+        case WireMessage.Survey survey -> {
+          new SurveyDesk(connection, home).serve(survey);
+          return null;
+        }
         case WireMessage.Decide decide -> {
           Received received =
               new Verdict(connection, home, newOutputs, translation, listener).take(decide);

@@ -1,0 +1,95 @@
+package org.replaymigrate.recorder.ship;
+
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import org.replaymigrate.recorder.plan.Course;
+import org.replaymigrate.recorder.plan.Prediction;
+import org.replaymigrate.recorder.plan.Strategy;
+
+/**
+ * Watches the guest, the link and the destination from the base on, and says what the migration
+ * will come to, and which strategy it follows. For the thread that ships.
+ */
+final class Outlook implements AutoCloseable {
+  /** How many changed pages are compressed to know how well they compress. */
+  private static final int SAMPLE = 64;
+
+  private final Crossing crossing;
+  private final DirtyPages dirty;
+  private final RateSampler sampler;
+  private final Forecast forecast;
+
+  Outlook(Crossing crossing) {
+    this.crossing = crossing;
+    this.dirty = new DirtyPages(crossing.cargo().hosted().contents());
+    this.sampler = new RateSampler(crossing.recorder(), crossing.clock(), dirty);
+    this.forecast = new Forecast(crossing.options().limits());
+  }
+
+  /** The base is being taken; within the same command of the recorder. */
+  void begin() {
+    dirty.begin();
+    sampler.begin();
+  }
+
+  /** The destination begins with a state that it held. */
+  void beginWarm() {
+    crossing.recorder().post(r -> dirty.beginWithAll());
+  }
+
+  /** So much of the base has gone over the link in so much time. */
+  void sent(long bytes, long nanos) {
+    forecast.sent(bytes, nanos);
+  }
+
+  /** Whether it has been predicted. */
+  boolean isKnown() {
+    return forecast.chosen() != null;
+  }
+
+  /**
+   * Predicts, and chooses.
+   *
+   * @param baseBytes of all of the base
+   * @param baseStart when its first byte was sent
+   */
+  void predict(long baseBytes, long baseStart) throws IOException, InterruptedException {
+    Scout.Report report = crossing.destination().report();
+    if (report != null) {
+      forecast.scouted(report);
+    }
+    CompletableFuture<Double> page = new CompletableFuture<>();
+    crossing.recorder().post(r -> page.complete(dirty.bytesPerPage(SAMPLE)));
+    forecast.pageTakes(crossing.await(page));
+    ShipmentOptions options = crossing.options();
+    double baseMillis = crossing.figures().age(baseStart) / 1e6;
+    crossing.figures().prediction =
+        forecast.predict(
+            (double) baseBytes, baseMillis, sampler, options.goal(), options.strategy());
+    crossing.figures().predictions = forecast.predictions();
+    sampler.close(); // it costs the guest something, and its work is done
+  }
+
+  /** How the migration goes on from its base. */
+  Course course() {
+    Prediction chosen = forecast.chosen();
+    boolean pages = chosen != null && chosen.strategy() == Strategy.PAGES;
+    boolean onlyReplay = crossing.options().strategy() == Strategy.REPLAY;
+    boolean mayLeap = !onlyReplay && crossing.destination().canLeap();
+    return new Course(crossing.options().limits(), mayLeap, mayLeap && pages);
+  }
+
+  DirtyPages dirty() {
+    return dirty;
+  }
+
+  Forecast forecast() {
+    return forecast;
+  }
+
+  @Override
+  public void close() {
+    sampler.close();
+    crossing.recorder().post(r -> dirty.end());
+  }
+}
