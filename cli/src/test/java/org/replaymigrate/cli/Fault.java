@@ -136,7 +136,9 @@ enum Fault {
     }
   },
 
-  /** Both sides' date jumps, by minutes in either direction; the guest lives through what is new. */
+  /**
+   * Both sides' date jumps, by minutes in either direction; the guest lives through what is new.
+   */
   CLOCK_JUMP {
     @Override
     boolean strike(World world, Attempt attempt, Random random) throws Exception {
