@@ -52,7 +52,10 @@ final class World implements AutoCloseable {
                 "FAKETIME_CACHE_DURATION",
                 "1",
                 "FAKETIME_DONT_FAKE_MONOTONIC",
-                "1");
+                "1",
+                // Else a JVM's timed waits end at once.
+                "FAKETIME_FORCE_MONOTONIC_FIX",
+                "0");
     return new Trip(folder, clock).waitForSources("3s");
   }
 
