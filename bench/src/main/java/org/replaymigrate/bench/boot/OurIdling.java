@@ -9,11 +9,12 @@ import org.replaymigrate.bench.host.Ours;
  * A guest that idles after its boot: first unobserved, while HotSpot still compiles what the boot
  * has made hot, then observed.
  *
+ * @param seconds for which it was observed
  * @param logBytes for each guest second
  * @param cpu share of a core that it took
  * @param replayFactor how long it idled over the time to replay that
  */
-record OurIdling(double logBytes, double cpu, double replayFactor) {
+record OurIdling(double seconds, double logBytes, double cpu, double replayFactor) {
   /** How long it is left alone at first. */
   private static final Duration SETTLING = Duration.ofSeconds(30);
 
@@ -21,7 +22,7 @@ record OurIdling(double logBytes, double cpu, double replayFactor) {
   record Observed(double seconds, double logBytes, double cpu, String checkpoint) {
     OurIdling replayed(Ours ours, String name) throws IOException, InterruptedException {
       Map<String, Object> replay = ours.json("replay", name, "--from", checkpoint);
-      return new OurIdling(logBytes, cpu, seconds / OurBoot.number(replay, "seconds"));
+      return new OurIdling(seconds, logBytes, cpu, seconds / OurBoot.number(replay, "seconds"));
     }
   }
 
