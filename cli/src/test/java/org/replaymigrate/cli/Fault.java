@@ -120,7 +120,11 @@ enum Fault {
           attempt,
           piece -> {
             boolean now = CONTENT.contains(piece.id()) && moment.isReached(piece);
-            return now && lies.getAndIncrement() == 0 ? Fate.LIE : Fate.PASS;
+            if (!now || lies.getAndIncrement() > 0) {
+              return Fate.PASS;
+            }
+            System.out.println("a lie in a message " + piece.id());
+            return Fate.LIE;
           });
     }
   },
