@@ -10,7 +10,8 @@ public interface CheckpointCheck {
    * Names what differs. Called on the thread that has the machine.
    *
    * @param checkpoint its number
+   * @param sequence of the event behind it
    * @return empty if nothing does, or the checkpoint is no longer there
    */
-  List<String> differences(long checkpoint) throws IOException;
+  List<String> differences(long checkpoint, long sequence) throws IOException;
 }

@@ -182,7 +182,7 @@ final class EventApplier {
 
   private @Nullable Divergence compare(long sequence, long checkpoint, CheckpointCheck check)
       throws IOException {
-    List<String> differences = check.differences(checkpoint);
+    List<String> differences = check.differences(checkpoint, sequence + 1);
     if (differences.isEmpty()) {
       return null;
     }

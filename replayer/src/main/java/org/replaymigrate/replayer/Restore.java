@@ -128,7 +128,9 @@ public final class Restore {
             source,
             base.manifest().position().sequence(),
             options.verifyStates()
-                ? options.hostWait(hostWait).checkpoints(number -> compare(number, base.hosted()))
+                ? options
+                    .hostWait(hostWait)
+                    .checkpoints((number, next) -> compare(number, next, base.hosted()))
                 : options.hostWait(hostWait));
     replay = started;
     if (cancelled) {
@@ -137,9 +139,16 @@ public final class Restore {
     return started.run();
   }
 
-  /** With a checkpoint that can be read; a damaged one says nothing about the replay. */
-  private List<String> compare(long number, HostedMachine hosted) throws IOException {
+  /**
+   * With a checkpoint that can be read; a damaged one says nothing about the replay. Nor does one
+   * of another place: each host numbers its own, and a log that has moved names those of others.
+   */
+  private List<String> compare(long number, long sequence, HostedMachine hosted)
+      throws IOException {
     try (CheckpointReader reader = checkpoints.open(number)) {
+      if (reader.manifest().position().sequence() != sequence) {
+        return List.of();
+      }
       return CheckpointComparison.differences(reader, hosted);
     } catch (FormatException | NoSuchFileException e) {
       return List.of();

@@ -253,8 +253,8 @@ class RestoreTest {
   @Test
   void whatDiffersFromACheckpointIsNamed() throws Exception {
     try (EventLogWriter log = beginSegment(2)) {
-      log.append(last.instructions(), new Input.CheckpointTaken(3));
       log.append(last.instructions(), new Input.CheckpointTaken(9)); // which is no longer there
+      log.append(last.instructions(), new Input.CheckpointTaken(3));
     }
     sequence += 2;
     checkpoint(3);
@@ -274,7 +274,7 @@ class RestoreTest {
     other.hosted().close();
     Divergence divergence = differs.divergences().getFirst();
     assertEquals(Divergence.Kind.CHECKPOINT, divergence.kind());
-    assertEquals(sequence - 2, divergence.sequence());
+    assertEquals(sequence - 1, divergence.sequence());
     assertEquals(2, divergence.parts().size(), divergence.toString());
     assertTrue(divergence.parts().get(0).startsWith("skewTicks "), divergence.toString());
     assertEquals("RAM pages 5, 2048", divergence.parts().get(1));
@@ -302,5 +302,16 @@ class RestoreTest {
     assertEquals(0, first.manifest().number());
     first.hosted().close();
     assertThrows(NoSuchFileException.class, () -> restore().base(9L));
+  }
+
+  @Test
+  void aCheckpointOfAnotherHostWithTheSameNumberIsNotThisOne() throws Exception {
+    try (EventLogWriter log = beginSegment(2)) {
+      log.append(live.machine().instructions(), new Input.CheckpointTaken(1));
+    }
+    Restored restored = toTheEnd();
+    assertEquals(sequence + 1, restored.position().sequence());
+    assertEquals(live.digest(), restored.hosted().digest());
+    restored.hosted().close();
   }
 }

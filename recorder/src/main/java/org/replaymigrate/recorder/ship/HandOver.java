@@ -22,6 +22,9 @@ final class HandOver {
   /** What is granted to a destination that has to be shown what differs. */
   private static final long REPAIR_MILLIS = 120_000;
 
+  /** And for how long it may be silent meanwhile: it may have to write a checkpoint. */
+  private static final long REPAIR_SILENCE_MILLIS = 20_000;
+
   private static final long LIVE_MILLIS = 20_000;
 
   private final Crossing crossing;
@@ -75,10 +78,12 @@ final class HandOver {
   private Digest128 awaitPrepared() throws IOException, InterruptedException {
     RepairDesk desk = new RepairDesk(crossing.cargo().hosted());
     long since = crossing.clock().nanos();
+    long heard = since;
     long before = destination.connection().bytesSent();
     while (true) {
       WireMessage message = destination.next(POLL_MILLIS);
-      checkGrace(since);
+      checkGrace(since, heard);
+      heard = message == null ? heard : crossing.clock().nanos();
       switch (message) {
         case null -> {}
         case WireMessage.Diverged d -> crossing.progress().enter(Phase.REPAIRING, 0);
@@ -94,16 +99,19 @@ final class HandOver {
     }
   }
 
-  private void checkGrace(long since) throws ShipmentException {
+  private void checkGrace(long since, long heard) throws ShipmentException {
+    long now = crossing.clock().nanos();
+    boolean repairing = destination.diverged() != null;
     long grace =
-        destination.diverged() != null
+        repairing
             ? REPAIR_MILLIS
             : Math.max(LEAST_GRACE_MILLIS, GRACE * crossing.options().maxDowntime().toMillis());
-    if (crossing.clock().nanos() - since > grace * 1_000_000) {
+    if (now - since > grace * 1_000_000
+        || repairing && now - heard > REPAIR_SILENCE_MILLIS * 1_000_000) {
       throw new ShipmentException(
           destination.name()
               + ": has not come up within "
-              + grace
+              + (now - since) / 1_000_000
               + " ms of the stop; the guest goes on here",
           false);
     }

@@ -42,7 +42,16 @@ final class CatchUp {
    * @param divergence how it is not the recording, one line; empty if it is, as far as it knows
    * @param digest of the state in which it has left the machine
    */
-  record Ended(String divergence, Digest128 digest) {}
+  record Ended(String divergence, Digest128 digest) {
+    /**
+     * Why the recording that was received does not lead to the source's state; empty if it does. A
+     * replay that has diverged has not taken all of it, whatever state it has stopped in.
+     */
+    String wrong(Digest128 wanted) {
+      boolean same = divergence.isEmpty() && digest.equals(wanted);
+      return divergence.isEmpty() && !same ? "state at the stop is another" : divergence;
+    }
+  }
 
   /**
    * @param journal where the events are written down

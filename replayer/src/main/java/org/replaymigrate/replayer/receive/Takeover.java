@@ -55,10 +55,10 @@ final class Takeover {
     promise.begin();
     CatchUp.Ended ended = replay.finish(stop);
     CrashPoint.DESTINATION_REPLAYED.reached();
-    if (!ended.digest().equals(stop.digest())) {
+    String wrong = ended.wrong(stop.digest());
+    if (!wrong.isEmpty()) {
       keeper.close();
-      correct(
-          stop, ended.divergence().isEmpty() ? "state at the stop is another" : ended.divergence());
+      correct(stop, wrong);
       machine.log().sync();
       keeper.done();
     }
@@ -98,12 +98,13 @@ final class Takeover {
     promise.rehearse();
     CatchUp.Ended ended = replay.finish(stop);
     replayed = System.nanoTime();
+    String wrong = ended.wrong(stop.digest());
+    if (!wrong.isEmpty()) {
+      throw new ReceptionException("rehearsal: " + wrong, false);
+    }
     keeper.await();
     promise.await();
     connection.send(
         new WireMessage.Rehearsed(ended.digest(), replayed - heard, System.nanoTime() - replayed));
-    if (!ended.digest().equals(stop.digest())) {
-      throw new ReceptionException("rehearsal: " + ended.divergence(), false);
-    }
   }
 }
