@@ -3,12 +3,12 @@ package org.replaymigrate.protocol.checkpoint;
 import com.github.luben.zstd.Zstd;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import org.replaymigrate.protocol.checkpoint.CheckpointManifest.Batch;
+import org.replaymigrate.protocol.format.Extract;
 import org.replaymigrate.protocol.format.FormatException;
 import org.replaymigrate.protocol.format.FormatHeader;
 import org.replaymigrate.protocol.format.Unpacked;
@@ -58,10 +58,12 @@ final class CheckpointFile implements Closeable {
     if (end < FormatHeader.BYTES) {
       throw new FormatException.Corrupt(where + ": cut short");
     }
-    int version = CheckpointFormat.HEADER.check(read(0, FormatHeader.BYTES, where), 0, where);
+    int version =
+        CheckpointFormat.HEADER.check(Extract.of(file, 0, FormatHeader.BYTES, where), 0, where);
     CheckpointFormat.Footer footer =
-        CheckpointFormat.Footer.read(read(end, CheckpointFormat.FOOTER_BYTES, where), end, where);
-    byte[] packed = read(footer.manifestOffset(), footer.manifestLength(), where);
+        CheckpointFormat.Footer.read(
+            Extract.of(file, end, CheckpointFormat.FOOTER_BYTES, where), end, where);
+    byte[] packed = Extract.of(file, footer.manifestOffset(), footer.manifestLength(), where);
     if (CheckpointFormat.crc(packed, packed.length) != footer.checksum()) {
       throw new FormatException.Corrupt(where + ": manifest does not match its checksum");
     }
@@ -76,7 +78,7 @@ final class CheckpointFile implements Closeable {
     if (batch.length() < 1 || batch.length() > MAX_COMPRESSED) {
       throw new FormatException.Corrupt(where + ": " + batch.length() + " compressed bytes");
     }
-    byte[] packed = read(batch.offset(), batch.length(), where);
+    byte[] packed = Extract.of(file, batch.offset(), batch.length(), where);
     if (CheckpointFormat.crc(packed, packed.length) != batch.checksum()) {
       throw new FormatException.Corrupt(where + ": do not match their checksum");
     }
@@ -106,19 +108,6 @@ final class CheckpointFile implements Closeable {
       }
     }
     return pages;
-  }
-
-  private byte[] read(long offset, int length, String where) throws IOException {
-    if (offset < 0 || offset > file.size() - length) {
-      throw new FormatException.Corrupt(where + ": missing, the file is cut short");
-    }
-    ByteBuffer buffer = ByteBuffer.allocate(length);
-    while (buffer.hasRemaining()) {
-      if (file.read(buffer, offset + buffer.position()) < 0) {
-        throw new FormatException.Corrupt(where + ": missing, the file is cut short");
-      }
-    }
-    return buffer.array();
   }
 
   @Override

@@ -2,11 +2,11 @@ package org.replaymigrate.protocol.store;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import org.replaymigrate.protocol.format.Extract;
 import org.replaymigrate.protocol.format.FormatException;
 import org.replaymigrate.protocol.format.Unpacked;
 
@@ -62,7 +62,7 @@ public final class Pack implements Closeable {
   /** A batch as it is stored, found to match its checksum. */
   public byte[] compressed(int batch) throws IOException {
     String where = where(batch);
-    byte[] packed = read(file, table.offset(batch), table.length(batch), where);
+    byte[] packed = Extract.of(file, table.offset(batch), table.length(batch), where);
     if (PackFormat.crc(packed, packed.length) != table.checksum(batch)) {
       throw new FormatException.Corrupt(where + ": does not match its checksum");
     }
@@ -98,20 +98,6 @@ public final class Pack implements Closeable {
 
   private String where(int batch) {
     return path + ": batch " + batch;
-  }
-
-  /** Some bytes of a file, which is as long as it takes: nothing is allocated for what is not. */
-  static byte[] read(FileChannel file, long offset, int length, String where) throws IOException {
-    if (offset < 0 || length < 0 || offset > file.size() - length) {
-      throw new FormatException.Corrupt(where + ": missing, the file is cut short");
-    }
-    ByteBuffer buffer = ByteBuffer.allocate(length);
-    while (buffer.hasRemaining()) {
-      if (file.read(buffer, offset + buffer.position()) < 0) {
-        throw new FormatException.Corrupt(where + ": missing, the file is cut short");
-      }
-    }
-    return buffer.array();
   }
 
   @Override

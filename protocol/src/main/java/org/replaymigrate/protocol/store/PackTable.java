@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.util.Arrays;
+import org.replaymigrate.protocol.format.Extract;
 import org.replaymigrate.protocol.format.FormatException;
 import org.replaymigrate.protocol.format.FormatHeader;
 
@@ -45,10 +46,10 @@ public final class PackTable {
     if (end < FormatHeader.BYTES) {
       throw new FormatException.Corrupt(where + ": cut short");
     }
-    PackFormat.HEADER.check(Pack.read(file, 0, FormatHeader.BYTES, where), 0, where);
+    PackFormat.HEADER.check(Extract.of(file, 0, FormatHeader.BYTES, where), 0, where);
     PackFormat.Footer footer =
-        PackFormat.Footer.read(Pack.read(file, end, PackFormat.FOOTER_BYTES, where), end, where);
-    byte[] table = Pack.read(file, footer.table(), footer.tableBytes(), where);
+        PackFormat.Footer.read(Extract.of(file, end, PackFormat.FOOTER_BYTES, where), end, where);
+    byte[] table = Extract.of(file, footer.table(), footer.tableBytes(), where);
     if (PackFormat.crc(table, table.length) != footer.checksum()) {
       throw new FormatException.Corrupt(where + ": table does not match its checksum");
     }
