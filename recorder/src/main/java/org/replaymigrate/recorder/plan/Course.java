@@ -2,9 +2,10 @@ package org.replaymigrate.recorder.plan;
 
 /**
  * Decides, look by look, how a migration that is under way goes on: it lets the destination replay
- * while that leads to the end, has pages sent to leap ahead when that is sooner there, and has the
- * guest slowed down a little at a time when neither gains on it. Nothing of it is state of the
- * machine: a replay knows nothing of it.
+ * while that leads to the end, has pages sent to leap ahead when that is sooner there, the last of
+ * them while the guest stands still once they are few, and has the guest slowed down a little at a
+ * time when neither gains on it. Nothing of it is state of the machine: a replay knows nothing of
+ * it.
  */
 public final class Course {
   /** What to do now. */
@@ -16,7 +17,26 @@ public final class Course {
     LEAP,
 
     /** The destination is close: stop the guest. */
-    STOP
+    STOP,
+
+    /**
+     * Stop the guest, and send what has changed while it stands still: the destination is there.
+     */
+    LAND
+  }
+
+  /** When pages are sent. */
+  public enum Leaps {
+    NEVER,
+
+    /** When slowing the guest down as much as is allowed does not help. */
+    AT_LAST,
+
+    /** When that is sooner there than replaying. */
+    WHERE_SOONER,
+
+    /** Before any of the log. */
+    AT_ONCE
   }
 
   /**
@@ -43,8 +63,7 @@ public final class Course {
   private static final int STEP_PERCENT = 10;
 
   private final Limits limits;
-  private final boolean mayLeap;
-  private final boolean mustLeap;
+  private final Leaps policy;
   private int throttle;
   private int throttleAtLeap;
   private long windowStart;
@@ -54,13 +73,11 @@ public final class Course {
   private double lastLeapMillis = Double.POSITIVE_INFINITY;
 
   /**
-   * @param mayLeap whether pages may be sent
-   * @param mustLeap whether they have to be sent at least once, and until that gains nothing more
+   * @param policy when pages are sent
    */
-  public Course(Limits limits, boolean mayLeap, boolean mustLeap) {
+  public Course(Limits limits, Leaps policy) {
     this.limits = limits;
-    this.mayLeap = mayLeap;
-    this.mustLeap = mustLeap;
+    this.policy = policy;
   }
 
   /** Decides. After a LEAP there is none before {@link #leapt}. */
@@ -71,7 +88,7 @@ public final class Course {
   }
 
   private Step decide(Look look) {
-    if (mustLeap && leaps == 0) {
+    if (policy == Leaps.AT_ONCE && leaps == 0) {
       return Step.LEAP;
     }
     if (!look.heard) {
@@ -83,9 +100,7 @@ public final class Course {
     if (lagAtStart < 0) {
       windowStart = look.nanos;
       lagAtStart = look.lagMillis;
-      return mustLeap && isSooner(look, Double.POSITIVE_INFINITY) && shrinks(look)
-          ? Step.LEAP
-          : Step.FOLLOW;
+      return policy == Leaps.AT_ONCE ? byPages(look, Double.POSITIVE_INFINITY) : Step.FOLLOW;
     }
     double seconds = (look.nanos - windowStart) / 1e9;
     if (look.nanos - windowStart < WINDOW_NANOS) {
@@ -96,15 +111,32 @@ public final class Course {
     boolean gains = look.lagMillis <= lagAtStart * GAIN;
     windowStart = look.nanos;
     lagAtStart = look.lagMillis;
-    boolean sooner = mayLeap && isSooner(look, replayMillis);
-    if (sooner && shrinks(look)) {
-      return Step.LEAP;
+    boolean mayLeap = mayLeap(gains);
+    Step step = mayLeap ? byPages(look, replayMillis) : Step.FOLLOW;
+    if (step != Step.FOLLOW) {
+      return step;
     }
     if (look.lagMillis > UNIMPORTANT_MILLIS && !gains) {
       throttle = Math.min(limits.maxThrottle(), throttle + STEP_PERCENT);
     }
     // One that takes as long as the last one did leads to the end only if the guest does less now.
-    return sooner && (gains || throttle > throttleAtLeap) ? Step.LEAP : Step.FOLLOW;
+    boolean again = gains || throttle > throttleAtLeap;
+    return mayLeap && again && isSooner(look, replayMillis) ? Step.LEAP : Step.FOLLOW;
+  }
+
+  private boolean mayLeap(boolean gains) {
+    return switch (policy) {
+      case NEVER -> false;
+      case AT_LAST -> leaps > 0 || throttle == limits.maxThrottle() && !gains;
+      case WHERE_SOONER, AT_ONCE -> true;
+    };
+  }
+
+  private Step byPages(Look look, double replayMillis) {
+    if (look.leapMillis <= limits.landMillis() && look.leapMillis < WORTH * replayMillis) {
+      return Step.LAND;
+    }
+    return isSooner(look, replayMillis) && shrinks(look) ? Step.LEAP : Step.FOLLOW;
   }
 
   /** Whether the destination would be there sooner by a leap than by replaying. */

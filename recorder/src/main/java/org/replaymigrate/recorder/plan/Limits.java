@@ -15,6 +15,14 @@ public record Limits(Duration maxDowntime, int maxThrottle, Duration timeout) {
    */
   private static final int REST_SHARE = 4;
 
+  /** Of it, what a leap may take that is made while the guest stands still. */
+  private static final int LAND_SHARE = 2;
+
+  /** Milliseconds which a leap may take that is made while the guest stands still. */
+  public long landMillis() {
+    return maxDowntime.toMillis() / LAND_SHARE;
+  }
+
   /** Milliseconds of replay that may be left when the guest is stopped; at least 1. */
   public long closeMillis() {
     return Math.max(1, maxDowntime.toMillis() / REST_SHARE);

@@ -10,6 +10,7 @@ import java.util.List;
  *   replay   base ──▶ the log of that time is replayed while more comes in ──▶ stop
  *   pages    base ──▶ leap: what has changed meanwhile ──▶ leap: what has changed meanwhile ──▶ ...
  *                 ──▶ the log since the last leap began is replayed ──▶ stop
+ *                  or stop ──▶ leap
  * </pre>
  */
 public final class Planner {
@@ -18,9 +19,6 @@ public final class Planner {
 
   /** Collecting, compressing, patching and writing down one page, milliseconds. */
   private static final double PAGE_MILLIS = 0.03;
-
-  /** What a leap costs however few pages it has. */
-  private static final double LEAP_MILLIS = 15;
 
   private static final int MOST_LEAPS = 30;
 
@@ -104,22 +102,22 @@ public final class Planner {
     double total = base.millis;
     double behind = base.millis;
     int leaps = 0;
-    while (leaps < MOST_LEAPS) {
-      double pages = rates.dirty().pages(behind);
-      double leapBytes = pages * rates.bytesPerPage() + LEAP_BYTES;
-      double millis =
-          LEAP_MILLIS
-              + pages * PAGE_MILLIS
-              + rates.roundTripMillis()
-              + 1000 * leapBytes / rates.bandwidth();
+    Leap next = leap(behind);
+    do {
       leaps++;
-      bytes += leapBytes;
-      total += millis;
-      boolean gains = millis < behind * SHRINK;
-      behind = millis;
-      if (!gains || replayMillis(behind) <= limits.closeMillis()) {
+      bytes += next.bytes;
+      total += next.millis;
+      boolean gains = next.millis < behind * SHRINK;
+      behind = next.millis;
+      next = leap(behind);
+      if (!gains) {
         break;
       }
+    } while (leaps < MOST_LEAPS
+        && next.millis > limits.landMillis()
+        && replayMillis(behind) > limits.closeMillis());
+    if (replayMillis(behind) > limits.closeMillis() && next.millis <= limits.landMillis()) {
+      return landed(bytes + next.bytes, total, leaps + 1, next.millis);
     }
     Chase chase = chase(rates.behind(behind));
     double end = chase.millis + downtime(chase);
@@ -129,6 +127,34 @@ public final class Planner {
         total + end,
         leaps,
         chase);
+  }
+
+  /** The last leap is made while the guest stands still. */
+  private Prediction landed(double bytes, double total, int leaps, double millis) {
+    double downtime = millis + HAND_OVER_MILLIS + ROUND_TRIPS * rates.roundTripMillis();
+    return new Prediction(
+        Strategy.PAGES,
+        bytes,
+        total + downtime,
+        downtime,
+        leaps,
+        0,
+        total + downtime <= left(),
+        "few pages change while few pages are sent");
+  }
+
+  private record Leap(double bytes, double millis) {}
+
+  /** With what the guest has changed in so many milliseconds. */
+  private Leap leap(double behindMillis) {
+    double pages = rates.dirty().pages(behindMillis);
+    double bytes = pages * rates.bytesPerPage() + LEAP_BYTES;
+    return new Leap(
+        bytes,
+        rates.leapMillis()
+            + pages * PAGE_MILLIS
+            + rates.roundTripMillis()
+            + 1000 * bytes / rates.bandwidth());
   }
 
   /**

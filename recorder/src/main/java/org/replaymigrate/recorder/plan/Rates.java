@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param instructions that the guest executes
  * @param logBytes that its log grows by
  * @param replay instructions that the destination replays, when it has nothing to wait for
+ * @param leapMillis what a leap takes however few pages it has
  * @param dirty pages that the guest changes
  * @param bytesPerPage of such a page, compressed
  */
@@ -27,6 +28,7 @@ public record Rates(
     double instructions,
     double logBytes,
     double replay,
+    double leapMillis,
     DirtyCurve dirty,
     double bytesPerPage) {
   /**

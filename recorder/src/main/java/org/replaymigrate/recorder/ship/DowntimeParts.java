@@ -7,12 +7,12 @@ import java.util.Map;
  * What the time consisted of for which the guest stood still, nanoseconds.
  *
  * @param digest of the state here
- * @param send the rest of the log, given to the network
+ * @param send the rest of the log, or the last leap, given to the network
  * @param replay the rest of the log, and the digest there
  * @param sync until all that the destination had got was on its disk, beyond the replay
  * @param decide writing here that it is given away
  * @param start from there hearing of that until the guest ran
- * @param network the four ways of Stop, Prepared, Commit and Live
+ * @param network the four ways of Stop, Prepared, Commit and Live; and making the last leap
  */
 public record DowntimeParts(
     long digest, long send, long replay, long sync, long decide, long start, long network) {

@@ -25,7 +25,10 @@ final class Forecast {
   /** Of a page, compressed, before one has been seen. */
   static final double USUAL_PAGE = 1500;
 
-  private static final double LEAP_MILLIS = 15;
+  /** What a leap takes however few pages it has, before there was one. */
+  private static final double USUAL_LEAP_MILLIS = 70;
+
+  private static final double LEAST_LEAP_MILLIS = 10;
   private static final double PAGE_MILLIS = 0.03;
 
   private final Limits limits;
@@ -34,6 +37,7 @@ final class Forecast {
   private double replay = COLD_REPLAY;
   private double restore = COLD_RESTORE;
   private double bytesPerPage = USUAL_PAGE;
+  private double leapMillis = USUAL_LEAP_MILLIS;
   private Rates.@Nullable Behind held;
   private List<Prediction> predictions = List.of();
   private @Nullable Prediction chosen;
@@ -74,16 +78,21 @@ final class Forecast {
     held = behind;
   }
 
-  /** A leap was sent. */
-  void leapt(long pages, long bytes) {
+  /**
+   * A leap was made.
+   *
+   * @param millis from its beginning to the destination's word that it is there
+   */
+  void leapt(long pages, long bytes, double millis) {
     if (pages > 0) {
       bytesPerPage = (double) bytes / pages;
     }
+    leapMillis = Math.max(LEAST_LEAP_MILLIS, millis - leapMillis(pages) + leapMillis);
   }
 
   /** How long a leap takes that has so many pages. */
   double leapMillis(long pages) {
-    return LEAP_MILLIS
+    return leapMillis
         + pages * PAGE_MILLIS
         + roundTripMillis
         + 1000 * pages * bytesPerPage / bandwidth;
@@ -113,6 +122,7 @@ final class Forecast {
             sampler.instructions(),
             sampler.logBytes(),
             replay,
+            leapMillis,
             sampler.dirty(),
             bytesPerPage);
     Planner planner = new Planner(rates, limits);

@@ -41,9 +41,17 @@ final class HandOver {
     this.stopwatch = new Stopwatch(crossing.clock());
   }
 
-  /** Stops the guest, sends the rest, and waits until both sides are in the same state. */
-  void prepare(LogFeed feed) throws IOException, InterruptedException {
-    Standstill.Where where = stop();
+  /**
+   * Stops the guest, sends the rest, and waits until both sides are in the same state.
+   *
+   * @param last by which the destination comes to where the guest stands; null if the log leads
+   *     there
+   */
+  void prepare(LogFeed feed, @Nullable LeapTransfer last) throws IOException, InterruptedException {
+    Standstill.Where where = stop(last);
+    if (last != null) {
+      feed.skipTo(last.send().position());
+    }
     long sequence = where.position().sequence();
     feed.send(sequence);
     figures.logBytes = feed.bytes();
@@ -64,9 +72,17 @@ final class HandOver {
     }
   }
 
-  private Standstill.Where stop() throws IOException, InterruptedException {
+  private Standstill.Where stop(@Nullable LeapTransfer last)
+      throws IOException, InterruptedException {
     CrashPoint.SOURCE_BEFORE_STOP.reached();
-    crossing.recorder().post(standstill);
+    crossing
+        .recorder()
+        .post(r -> {
+          if (last != null) {
+            last.hold(r); // in the same command: nothing executes between that and the stop
+          }
+          standstill.execute(r);
+        });
     Standstill.Where where = crossing.await(standstill.where());
     stopwatch.stopped();
     figures.stopInstructions = where.position().instructions();

@@ -15,12 +15,13 @@ import org.replaymigrate.vkernel.MachineState;
 
 /**
  * Takes the destination ahead of what it has replayed: sends the pages that the guest has changed,
- * as they are at one instruction, while it runs on; and the state that goes with them. The first
- * event behind it is the digest of that state.
+ * as they are at one instruction, while it runs on or stands still; and the state that goes with
+ * them. The first event behind it is the digest of that state.
  */
 final class LeapTransfer {
   private final Crossing crossing;
   private final DirtyPages dirty;
+  private final CompletableFuture<Held> begun = new CompletableFuture<>();
 
   /**
    * @param dirty since the destination's base
@@ -48,12 +49,23 @@ final class LeapTransfer {
    */
   record Sent(LogPosition position, long instructions, long pages, long bytes) {}
 
+  /** Takes what is to be sent; within a command of the recorder, once. */
+  void hold(Recorder recorder) {
+    try {
+      MachineState state = recorder.machine().save();
+      LogPosition position = recorder.log().position();
+      HeldPages pages = new HeldPages(crossing.cargo().hosted().contents(), dirty.take());
+      begun.complete(new Held(pages, position, recorder.date(), state, recorder.recordDigest()));
+    } catch (RuntimeException e) {
+      begun.completeExceptionally(new IOException(e));
+    }
+  }
+
+  /** Sends it. */
   Sent send() throws IOException, InterruptedException {
     crossing.progress().enter(Phase.LEAPING, 0);
     WireConnection connection = crossing.destination().connection();
     long before = connection.bytesSent();
-    CompletableFuture<Held> begun = new CompletableFuture<>();
-    crossing.recorder().post(r -> hold(r, begun));
     Held held = crossing.await(begun);
     PageSender sender = new PageSender(crossing);
     try {
@@ -71,18 +83,9 @@ final class LeapTransfer {
             held.epochNanos,
             new StateCodec().encode(held.state)));
     CrashPoint.SOURCE_LEAP_SENT.reached();
+    crossing.figures().leaps++;
+    crossing.figures().leapBytes += connection.bytesSent() - before;
     return new Sent(
         held.position, held.state.instructions(), sender.pages(), connection.bytesSent() - before);
-  }
-
-  private void hold(Recorder recorder, CompletableFuture<Held> begun) {
-    try {
-      MachineState state = recorder.machine().save();
-      LogPosition position = recorder.log().position();
-      HeldPages pages = new HeldPages(crossing.cargo().hosted().contents(), dirty.take());
-      begun.complete(new Held(pages, position, recorder.date(), state, recorder.recordDigest()));
-    } catch (RuntimeException e) {
-      begun.completeExceptionally(new IOException(e));
-    }
   }
 }

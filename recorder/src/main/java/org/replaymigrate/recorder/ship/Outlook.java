@@ -3,6 +3,7 @@ package org.replaymigrate.recorder.ship;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import org.replaymigrate.recorder.plan.Course;
+import org.replaymigrate.recorder.plan.Goal;
 import org.replaymigrate.recorder.plan.Prediction;
 import org.replaymigrate.recorder.plan.Strategy;
 
@@ -74,9 +75,18 @@ final class Outlook implements AutoCloseable {
   Course course() {
     Prediction chosen = forecast.chosen();
     boolean pages = chosen != null && chosen.strategy() == Strategy.PAGES;
-    boolean onlyReplay = crossing.options().strategy() == Strategy.REPLAY;
-    boolean mayLeap = !onlyReplay && crossing.destination().canLeap();
-    return new Course(crossing.options().limits(), mayLeap, mayLeap && pages);
+    ShipmentOptions options = crossing.options();
+    Course.Leaps policy;
+    if (options.strategy() == Strategy.REPLAY || !crossing.destination().canLeap()) {
+      policy = Course.Leaps.NEVER;
+    } else if (pages) {
+      policy = Course.Leaps.AT_ONCE;
+    } else if (crossing.figures().warm || options.goal() == Goal.DOWNTIME) {
+      policy = Course.Leaps.AT_LAST; // the first would take all pages; or a leap stops the guest
+    } else {
+      policy = Course.Leaps.WHERE_SOONER;
+    }
+    return new Course(options.limits(), policy);
   }
 
   DirtyPages dirty() {

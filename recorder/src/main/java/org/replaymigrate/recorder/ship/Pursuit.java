@@ -3,6 +3,7 @@ package org.replaymigrate.recorder.ship;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.replaymigrate.protocol.log.LogPosition;
 import org.replaymigrate.recorder.Recorder;
 import org.replaymigrate.recorder.plan.Course;
@@ -26,7 +27,7 @@ final class Pursuit implements Closeable {
   private final long close;
 
   private long leapBegun;
-  private boolean leaping;
+  private LeapTransfer.@Nullable Sent underWay;
   private long counted;
   private double leapMillis = Double.POSITIVE_INFINITY;
 
@@ -53,8 +54,12 @@ final class Pursuit implements Closeable {
     return watch.feed();
   }
 
-  /** Returns when the guest is to be stopped. */
-  void run() throws IOException, InterruptedException {
+  /**
+   * Returns when the guest is to be stopped.
+   *
+   * @return what the destination gets when it has been; null if the log leads there
+   */
+  @Nullable LeapTransfer run() throws IOException, InterruptedException {
     // From here on digests cost what has changed: the one at the hand-over must not cost all of
     // RAM.
     crossing.recorder().post(Recorder::recordDigest);
@@ -63,23 +68,26 @@ final class Pursuit implements Closeable {
     }
     FinalApproach approach = new FinalApproach(crossing, watch, close);
     do {
-      catchUp();
+      if (catchUp() == Course.Step.LAND) {
+        return new LeapTransfer(crossing, dirty);
+      }
     } while (!approach.run(course.speedPercent()));
+    return null;
   }
 
-  /** Returns when the destination will soon be where the source is. */
-  private void catchUp() throws IOException, InterruptedException {
+  /**
+   * Returns how the guest is to be stopped: when the destination is near, or can be brought there.
+   */
+  private Course.Step catchUp() throws IOException, InterruptedException {
     crossing.progress().enter(Phase.CATCHING_UP, 0);
     while (true) {
       long lagMillis = watch.step();
-      if (watch.lost()) {
-        return;
-      }
-      switch (course.look(look(lagMillis))) {
+      Course.Step step = watch.lost() ? Course.Step.STOP : course.look(look(lagMillis));
+      switch (step) {
         case FOLLOW -> Thread.sleep(POLL_MILLIS);
         case LEAP -> leap();
-        case STOP -> {
-          return;
+        case STOP, LAND -> {
+          return step;
         }
       }
       crossing.recorder().limitSpeed(course.speedPercent());
@@ -89,9 +97,12 @@ final class Pursuit implements Closeable {
   private Course.Look look(long lagMillis) throws IOException, InterruptedException {
     long now = crossing.clock().nanos();
     boolean heard = watch.sequence() >= 0;
-    if (heard && leaping) {
-      leaping = false;
-      course.leapt((now - leapBegun) / 1e6);
+    LeapTransfer.Sent sent = underWay;
+    if (heard && sent != null) {
+      underWay = null;
+      double millis = (now - leapBegun) / 1e6;
+      course.leapt(millis);
+      forecast.leapt(sent.pages(), sent.bytes(), millis);
       crossing.progress().enter(Phase.CATCHING_UP, 0);
     }
     if (now - counted >= COUNT_NANOS) {
@@ -105,12 +116,11 @@ final class Pursuit implements Closeable {
 
   private void leap() throws IOException, InterruptedException {
     leapBegun = crossing.clock().nanos();
-    leaping = true;
-    LeapTransfer.Sent sent = new LeapTransfer(crossing, dirty).send();
-    crossing.figures().leaps++;
-    crossing.figures().leapBytes += sent.bytes();
-    forecast.leapt(sent.pages(), sent.bytes());
+    LeapTransfer transfer = new LeapTransfer(crossing, dirty);
+    crossing.recorder().post(transfer::hold);
+    LeapTransfer.Sent sent = transfer.send();
+    underWay = sent;
     watch.restart(sent.position(), sent.instructions());
-    counted = 0;
+    counted = 0; // it is known only when the destination is there
   }
 }

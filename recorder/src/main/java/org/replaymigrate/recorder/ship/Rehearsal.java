@@ -2,6 +2,7 @@ package org.replaymigrate.recorder.ship;
 
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.replaymigrate.protocol.owner.StagedOwnership;
 import org.replaymigrate.protocol.wire.WireMessage;
 import org.replaymigrate.recorder.HostClock;
@@ -28,14 +29,20 @@ final class Rehearsal {
   /**
    * Does it.
    *
+   * @param last by which the destination comes to where the guest stands; null if the log leads
+   *     there
    * @param given what would be decided; written only as a trial
    */
-  void run(LogFeed feed, StagedOwnership given) throws IOException, InterruptedException {
+  void run(LogFeed feed, @Nullable LeapTransfer last, StagedOwnership given)
+      throws IOException, InterruptedException {
     CompletableFuture<Moment> taken = new CompletableFuture<>();
     crossing
         .recorder()
         .post(r -> {
           long since = clock.nanos();
+          if (last != null) {
+            last.hold(r);
+          }
           var digest = r.recordDigest();
           var position = r.log().position();
           taken.complete(
@@ -46,6 +53,9 @@ final class Rehearsal {
         });
     Moment moment = crossing.await(taken);
     long stopped = clock.nanos();
+    if (last != null) {
+      feed.skipTo(last.send().position());
+    }
     feed.send(moment.stop().sequence());
     crossing.destination().connection().send(new WireMessage.Rehearse(moment.stop()));
     long sent = clock.nanos();

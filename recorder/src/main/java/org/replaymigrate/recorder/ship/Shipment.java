@@ -116,13 +116,13 @@ public final class Shipment {
         }
         given = cargo.owner().stage(ownership.give(transfer, destination.name()));
         try (Pursuit pursuit = new Pursuit(crossing, base, outlook)) {
-          pursuit.run();
+          LeapTransfer last = pursuit.run();
           if (options.rehearsal()) {
-            new Rehearsal(crossing).run(pursuit.feed(), given);
+            new Rehearsal(crossing).run(pursuit.feed(), last, given);
             takeBack(given);
             return result(false, false, "", false);
           }
-          handOver.prepare(pursuit.feed());
+          handOver.prepare(pursuit.feed(), last);
         }
         CrashPoint.SOURCE_BEFORE_GIVEN.reached();
         doubt = decision.make(cargo.owner(), ownership, given);

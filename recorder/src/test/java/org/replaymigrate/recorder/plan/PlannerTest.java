@@ -26,12 +26,13 @@ class PlannerTest {
           1e6,
           800,
           60e6,
+          70,
           new DirtyCurve(50, 400),
           1000);
 
   private static Rates with(double instructions, double logBytes, DirtyCurve dirty, double page) {
     return new Rates(
-        BASE, null, 300, 200, HUNDRED_MEGABIT, 0.3, instructions, logBytes, 60e6, dirty, page);
+        BASE, null, 300, 200, HUNDRED_MEGABIT, 0.3, instructions, logBytes, 60e6, 70, dirty, page);
   }
 
   private static Prediction of(Rates rates, Strategy strategy) {
@@ -59,8 +60,9 @@ class PlannerTest {
             .feasible());
     Prediction pick = new Planner(busy, LIMITS).pick(Goal.TIME);
     assertEquals(Strategy.PAGES, pick.strategy());
-    assertTrue(pick.leaps() >= 1);
-    assertTrue(pick.throttlePercent() > 0 && pick.throttlePercent() <= 80, pick.toString());
+    assertTrue(pick.leaps() >= 2);
+    assertEquals(0, pick.throttlePercent(), pick.toString()); // the last one while it stands
+    assertTrue(pick.downtimeMillis() > 70 && pick.downtimeMillis() < 200, pick.toString());
   }
 
   @Test
@@ -97,6 +99,7 @@ class PlannerTest {
             1e6,
             800,
             60e6,
+            70,
             IDLE.dirty(),
             1000);
     Prediction older = of(held, Strategy.OLDER_BASE);
@@ -120,7 +123,8 @@ class PlannerTest {
   @Test
   void aLongRoundTripIsInTheDowntime() {
     Rates far =
-        new Rates(BASE, null, 300, 200, HUNDRED_MEGABIT, 100, 1e6, 800, 60e6, IDLE.dirty(), 1000);
+        new Rates(
+            BASE, null, 300, 200, HUNDRED_MEGABIT, 100, 1e6, 800, 60e6, 70, IDLE.dirty(), 1000);
     assertTrue(of(far, Strategy.REPLAY).downtimeMillis() >= 200);
   }
 }
