@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.replaymigrate.protocol.home.VkernelFolder;
@@ -58,15 +60,20 @@ final class History {
 
   /** The lines that the guest has printed, every digest on the way compared. */
   List<String> console(Path scratch) throws IOException, InterruptedException {
+    long[] begins = new long[epochs.size()];
+    for (int epoch = 0; epoch < begins.length; epoch++) {
+      Restore.Base base = open(epoch, scratch.resolve("base" + epoch), muted());
+      begins[epoch] = base.manifest().position().instructions();
+      base.hosted().close();
+    }
     StringBuilder console = new StringBuilder();
-    for (long epoch = 0; epoch < epochs.size(); epoch++) {
-      Long next = null;
-      if (epoch + 1 < epochs.size()) {
-        Restore.Base base = open(epoch + 1, scratch.resolve("next" + epoch), muted());
-        next = base.manifest().position().instructions();
-        base.hosted().close();
+    for (int epoch = 0; epoch < begins.length; epoch++) {
+      // One that was brought up from an older state tells again what came since.
+      OptionalLong next = Arrays.stream(begins).skip(epoch + 1L).min();
+      if (next.isEmpty() || next.getAsLong() > begins[epoch]) {
+        Long until = next.isEmpty() ? null : next.getAsLong();
+        replay(epoch, until, scratch.resolve("replay" + epoch), console);
       }
-      replay(epoch, next, scratch.resolve("replay" + epoch), console);
     }
     return console.toString().lines().map(String::strip).toList();
   }
