@@ -22,6 +22,9 @@ public final class Planner {
 
   private static final int MOST_LEAPS = 30;
 
+  /** The share of a replay's time that pages may take. */
+  private static final double CLEARLY = 0.75;
+
   /** A leap that takes more of the time of the one before gains nothing. */
   private static final double SHRINK = 0.9;
 
@@ -57,10 +60,22 @@ public final class Planner {
     return all;
   }
 
-  /** The best of those that come to an end; if none does, pages: they come nearest. */
+  /**
+   * The best replay that comes to an end, or pages if there is none, or if they are better: clearly
+   * so in time, since a replay follows whatever the guest does next, and what it changes was seen
+   * for a moment.
+   */
   public Prediction pick(Goal goal) {
     List<Prediction> all = predictions();
-    return all.stream().filter(Prediction::feasible).min(goal.order()).orElse(all.get(1));
+    Prediction pages = all.get(1);
+    Prediction replay =
+        all.stream()
+            .filter(p -> p.feasible() && p.strategy() != Strategy.PAGES)
+            .min(goal.order())
+            .orElse(pages);
+    boolean better = pages.feasible() && goal.order().compare(pages, replay) < 0;
+    boolean clearly = goal != Goal.TIME || pages.totalMillis() < CLEARLY * replay.totalMillis();
+    return better && clearly ? pages : replay;
   }
 
   /** How long it takes until a destination can begin, and what that has moved. */

@@ -81,8 +81,12 @@ final class Outlook implements AutoCloseable {
       policy = Course.Leaps.NEVER;
     } else if (pages) {
       policy = Course.Leaps.AT_ONCE;
-    } else if (crossing.figures().warm || options.goal() == Goal.DOWNTIME) {
-      policy = Course.Leaps.AT_LAST; // the first would take all pages; or a leap stops the guest
+    } else if (crossing.figures().warm
+        || options.goal() == Goal.DOWNTIME
+        || chosen == null
+        || chosen.throttlePercent() == 0) {
+      // The first would take all pages; or a leap stops the guest; or the log leads there.
+      policy = Course.Leaps.AT_LAST;
     } else {
       policy = Course.Leaps.WHERE_SOONER;
     }

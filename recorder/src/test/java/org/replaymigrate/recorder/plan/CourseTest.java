@@ -158,4 +158,20 @@ class CourseTest {
     }
     assertEquals(100, course.speedPercent());
   }
+
+  @Test
+  void leapsThatLeadNowhereAreGivenUp() {
+    Course course = new Course(LIMITS, Course.Leaps.AT_ONCE);
+    double leap = 1_000_000;
+    int leaps = 0;
+    for (int second = 0; second < 200; second++) {
+      if (course.look(look(second, 5_000_000, Math.max(1_000, leap))) == Step.LEAP) {
+        course.leapt(leap);
+        leaps++;
+      }
+      leap *= 0.6; // each looks as if it were worth while
+    }
+    assertEquals(12, leaps);
+    assertEquals(20, course.speedPercent());
+  }
 }
