@@ -23,7 +23,7 @@ public final class Planner {
   private static final int MOST_LEAPS = 30;
 
   /** The share of a replay's time that pages may take. */
-  private static final double CLEARLY = 0.75;
+  private static final double CLEARLY = 0.5;
 
   /** A leap that takes more of the time of the one before gains nothing. */
   private static final double SHRINK = 0.9;
