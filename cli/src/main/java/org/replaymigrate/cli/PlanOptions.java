@@ -20,7 +20,8 @@ final class PlanOptions {
       description = {
         "replay: the other side replays the log. pages: it is sent the memory that changes, round"
             + " by round.",
-        "auto (default): whichever serves the goal, and pages also when replaying falls behind."
+        "auto (default): replay, unless pages serve the goal clearly better; pages also when"
+            + " replaying falls behind however much the guest is slowed down."
       })
   private String strategy = STRATEGIES.getFirst();
 

@@ -9,8 +9,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.replaymigrate.protocol.checkpoint.CheckpointManifest.Mapped;
-import org.replaymigrate.protocol.checkpoint.CheckpointManifest.Space;
 import org.replaymigrate.protocol.page.PagedContent;
 import org.replaymigrate.protocol.store.PageAdder;
 import org.replaymigrate.protocol.store.PageStore;
@@ -49,11 +47,8 @@ public final class CheckpointImport {
         maps.add(map(reader, space, adder));
       }
       PackList packs = PackList.of(adder.finish(), maps);
-      List<Space> spaces = new ArrayList<>();
-      packs.maps().forEach(map -> spaces.add(new Mapped(map)));
       Path path = folder.file(head.number());
-      ManifestFile.write(
-          path, head.with(CheckpointManifest.NO_PARENT, head.digest(), packs.packs(), spaces));
+      ManifestFile.write(path, packs.manifest(head, head.digest()));
       return path;
     }
   }

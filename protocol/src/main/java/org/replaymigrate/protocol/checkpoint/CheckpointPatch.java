@@ -108,11 +108,8 @@ public final class CheckpointPatch implements Closeable {
       maps.add(before.get(space).with(changes.get(space).sorted(), space > 0));
     }
     PackList packs = PackList.of(adder.finish(), maps);
-    List<Space> spaces = new ArrayList<>();
-    packs.maps().forEach(map -> spaces.add(new Mapped(map)));
     Path path = folder.file(head.number());
-    ManifestFile.write(
-        path, head.with(CheckpointManifest.NO_PARENT, head.digest(), packs.packs(), spaces));
+    ManifestFile.write(path, packs.manifest(head, head.digest()));
     return path;
   }
 

@@ -107,7 +107,7 @@ public final class HeldPages {
       copied = true;
       held.claims.done(page);
     } catch (IOException e) {
-      failure = e; // the checkpoint is lost, the guest goes on
+      failure = e; // what they are for is lost, the guest goes on
       abandoned = true;
     } finally {
       if (!copied) {

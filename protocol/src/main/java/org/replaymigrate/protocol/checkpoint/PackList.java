@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.replaymigrate.protocol.digest.Digest128;
 import org.replaymigrate.protocol.store.Sha256;
 
 /**
@@ -34,5 +35,12 @@ record PackList(List<Sha256> packs, List<PageMap> maps) {
       });
     }
     return new PackList(used, maps.stream().map(map -> map.renumbered(numbers)).toList());
+  }
+
+  /** The manifest of a checkpoint whose pages these are, for what else it says and its digest. */
+  CheckpointManifest manifest(CheckpointManifest head, Digest128 digest) {
+    List<CheckpointManifest.Space> spaces = new ArrayList<>();
+    maps.forEach(map -> spaces.add(new CheckpointManifest.Mapped(map)));
+    return head.with(CheckpointManifest.NO_PARENT, digest, packs, spaces);
   }
 }

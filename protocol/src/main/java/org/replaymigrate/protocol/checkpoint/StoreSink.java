@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.replaymigrate.protocol.checkpoint.CheckpointManifest.Mapped;
-import org.replaymigrate.protocol.checkpoint.CheckpointManifest.Space;
 import org.replaymigrate.protocol.digest.PageDigests;
 import org.replaymigrate.protocol.page.PagedContent;
 import org.replaymigrate.protocol.store.PageAdder;
@@ -85,11 +84,7 @@ final class StoreSink implements PageSink, Closeable {
    */
   CheckpointManifest finish(CheckpointManifest head) throws IOException {
     nextSpace();
-    PackList packs = PackList.of(adder.finish(), maps);
-    List<Space> spaces = new ArrayList<>();
-    packs.maps().forEach(map -> spaces.add(new Mapped(map)));
-    return head.with(
-        CheckpointManifest.NO_PARENT, digests.of(contents, head.state()), packs.packs(), spaces);
+    return PackList.of(adder.finish(), maps).manifest(head, digests.of(contents, head.state()));
   }
 
   /** For the next checkpoint, once this one is durable. */

@@ -166,10 +166,18 @@ public final class Planner {
     double bytes = pages * rates.bytesPerPage() + LEAP_BYTES;
     return new Leap(
         bytes,
-        rates.leapMillis()
-            + pages * PAGE_MILLIS
-            + rates.roundTripMillis()
-            + 1000 * bytes / rates.bandwidth());
+        leapMillis(rates.leapMillis(), pages, bytes, rates.roundTripMillis(), rates.bandwidth()));
+  }
+
+  /**
+   * How long a leap takes, milliseconds.
+   *
+   * @param least what it takes however few pages it has
+   * @param bandwidth bytes a second, above 0
+   */
+  public static double leapMillis(
+      double least, double pages, double bytes, double roundTripMillis, double bandwidth) {
+    return least + pages * PAGE_MILLIS + roundTripMillis + 1000 * bytes / bandwidth;
   }
 
   /**

@@ -29,7 +29,6 @@ final class Forecast {
   private static final double USUAL_LEAP_MILLIS = 70;
 
   private static final double LEAST_LEAP_MILLIS = 10;
-  private static final double PAGE_MILLIS = 0.03;
 
   private final Limits limits;
   private double bandwidth = 100e6;
@@ -92,10 +91,8 @@ final class Forecast {
 
   /** How long a leap takes that has so many pages. */
   double leapMillis(long pages) {
-    return leapMillis
-        + pages * PAGE_MILLIS
-        + roundTripMillis
-        + 1000 * pages * bytesPerPage / bandwidth;
+    return Planner.leapMillis(
+        leapMillis, (double) pages, pages * bytesPerPage, roundTripMillis, bandwidth);
   }
 
   /**

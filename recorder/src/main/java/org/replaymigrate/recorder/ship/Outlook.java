@@ -81,11 +81,9 @@ final class Outlook implements AutoCloseable {
       policy = Course.Leaps.NEVER;
     } else if (pages) {
       policy = Course.Leaps.AT_ONCE;
-    } else if (crossing.figures().warm
-        || options.goal() == Goal.DOWNTIME
-        || chosen == null
-        || chosen.throttlePercent() == 0) {
-      // The first would take all pages; or a leap stops the guest; or the log leads there.
+    } else if (chosen == null || options.goal() == Goal.DOWNTIME || chosen.throttlePercent() == 0) {
+      // The base is old, and a leap takes all pages; or it would stop the guest for longer; or the
+      // log leads there.
       policy = Course.Leaps.AT_LAST;
     } else {
       policy = Course.Leaps.WHERE_SOONER;

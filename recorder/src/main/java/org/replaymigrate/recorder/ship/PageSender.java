@@ -9,7 +9,7 @@ import org.replaymigrate.protocol.fault.CrashPoint;
 import org.replaymigrate.protocol.page.PagedContent;
 import org.replaymigrate.protocol.wire.PageBatch;
 
-/** Sends the pages of a snapshot as they come, in batches. */
+/** Sends held pages as they come, in batches. */
 final class PageSender implements PageSink {
   private final Crossing crossing;
   private final byte[] content = new byte[PageBatch.MOST * PagedContent.PAGE_SIZE];
@@ -59,7 +59,7 @@ final class PageSender implements PageSink {
     try {
       crossing.step(0, 0, -1);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // the snapshot notices, and gives up
+      Thread.currentThread().interrupt(); // who holds the pages notices, and gives up
     }
   }
 }
