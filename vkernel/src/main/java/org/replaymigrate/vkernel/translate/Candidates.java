@@ -15,6 +15,15 @@ final class Candidates {
   /** Executions of late below which a block is not worth the host's compilers. */
   private static final int LEAST = 200;
 
+  /**
+   * Executions in all from which on it is worth them however few they are of late: a program's
+   * round may be as long as many looks, and each of its blocks a small part of it.
+   */
+  private static final int LASTING = 3000;
+
+  /** So many looks without anything hot, and the compilers have time for what lasts. */
+  private static final int QUIET_LOOKS = 8;
+
   private static final int MOST = 8192;
 
   /** A block, and how hot it is. */
@@ -53,21 +62,33 @@ final class Candidates {
   }
 
   private final List<Candidate> all = new ArrayList<>();
+  private int quietLooks;
 
   void add(CodeCache.Page page, int offset, Block block) {
     if (all.size() >= MOST) {
-      all.removeIf(candidate -> candidate.recent < LEAST);
+      all.removeIf(Candidates::isForgotten);
     }
     all.add(new Candidate(page, offset, block));
+  }
+
+  /** One that is cold makes room, and may come again. */
+  private static boolean isForgotten(Candidate candidate) {
+    boolean cold = candidate.recent < LEAST;
+    if (cold) {
+      candidate.block.heat = 0;
+    }
+    return cold;
   }
 
   /** Forgets what is no code any more, and sees how hot the others are. */
   void look() {
     all.removeIf(candidate -> candidate.page.isGone());
     all.forEach(Candidate::look);
+    boolean hot = all.stream().anyMatch(candidate -> candidate.recent >= LEAST);
+    quietLooks = hot ? 0 : quietLooks + 1;
   }
 
-  /** The hottest; null if none is hot enough. */
+  /** The hottest, of late or, when there is none, in all; null if none is hot enough. */
   @Nullable Candidate removeHottest() {
     int hottest = -1;
     int most = LEAST - 1;
@@ -77,6 +98,9 @@ final class Candidates {
         hottest = i;
       }
     }
+    if (hottest < 0 && quietLooks >= QUIET_LOOKS) {
+      hottest = longest();
+    }
     if (hottest < 0) {
       return null;
     }
@@ -84,5 +108,17 @@ final class Candidates {
     all.set(hottest, all.getLast());
     all.removeLast();
     return found;
+  }
+
+  private int longest() {
+    int longest = -1;
+    int most = LASTING - 1;
+    for (int i = 0; i < all.size(); i++) {
+      if (all.get(i).block.heat > most) {
+        most = all.get(i).block.heat;
+        longest = i;
+      }
+    }
+    return longest;
   }
 }
