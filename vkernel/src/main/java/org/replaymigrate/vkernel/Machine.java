@@ -12,6 +12,7 @@ import org.replaymigrate.vkernel.cpu.Activity;
 import org.replaymigrate.vkernel.cpu.Hart;
 import org.replaymigrate.vkernel.cpu.Harts;
 import org.replaymigrate.vkernel.cpu.Region;
+import org.replaymigrate.vkernel.decode.Links;
 import org.replaymigrate.vkernel.decode.Translated;
 import org.replaymigrate.vkernel.firmware.Sbi;
 import org.replaymigrate.vkernel.memory.Ram;
@@ -94,8 +95,9 @@ public final class Machine {
     this.ram = new Ram(memory);
     Tlb tlb = new Tlb(ram.pages());
     Region.Constants constants = new Region.Constants(tlb.read, tlb.write, memory);
-    Translator translator = new Translator(translation, constants);
-    this.harts = new Harts(config.harts(), ram, bus, tlb, translator, new HartEnvironment());
+    Links links = new Links();
+    Translator translator = new Translator(translation, constants, links);
+    this.harts = new Harts(config.harts(), ram, bus, tlb, links, translator, new HartEnvironment());
     this.clock = new GuestClock(config.instructionsPerTick());
     Outputs digested = digest.over(outputs);
     this.board =

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.replaymigrate.vkernel.bus.Bus;
 import org.replaymigrate.vkernel.decode.CodeCache;
+import org.replaymigrate.vkernel.decode.Links;
 import org.replaymigrate.vkernel.memory.Contexts;
 import org.replaymigrate.vkernel.memory.PageTables;
 import org.replaymigrate.vkernel.memory.Ram;
@@ -21,11 +22,18 @@ public final class Harts implements Ram.Dependents, PageTables.Translations {
 
   /**
    * @param tlb empty
+   * @param links of the translations that {@code hotCode} makes
    */
   public Harts(
-      int count, Ram ram, Bus bus, Tlb tlb, HotCode hotCode, Hart.Environment environment) {
+      int count,
+      Ram ram,
+      Bus bus,
+      Tlb tlb,
+      Links links,
+      HotCode hotCode,
+      Hart.Environment environment) {
     this.tlb = tlb;
-    this.code = new CodeCache(ram, tlb::flushWritesTo);
+    this.code = new CodeCache(ram, links, tlb::flushWritesTo);
     this.tables = new PageTables(ram, this);
     Hart.Shared shared =
         new Hart.Shared(ram, bus, code, tlb, new Contexts(tlb), tables, this, hotCode, environment);

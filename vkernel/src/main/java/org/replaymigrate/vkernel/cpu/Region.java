@@ -4,7 +4,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodHandles.Lookup;
 import org.jspecify.annotations.Nullable;
-import org.replaymigrate.vkernel.decode.Block;
 import org.replaymigrate.vkernel.decode.Translated;
 import org.replaymigrate.vkernel.memory.Ram;
 import org.replaymigrate.vkernel.memory.Tlb;
@@ -146,12 +145,10 @@ public abstract class Region extends Translated {
     if (fetch[slot] != (pc & -Ram.PAGE_SIZE | hart.fetchMode.context)) {
       return null;
     }
-    Block block =
-        hart.code.page((int) fetch[slot + 1]).blocks[(int) pc >>> 1 & Ram.PAGE_SIZE / 2 - 1];
-    if (block == null || block.translated == null) {
+    Region region = (Region) hart.code.translated((int) fetch[slot + 1], pc);
+    if (region == null) {
       return null;
     }
-    Region region = (Region) block.translated;
     return hart.left >= region.longest && (hart.plainFloat || !region.floating) ? region : null;
   }
 }

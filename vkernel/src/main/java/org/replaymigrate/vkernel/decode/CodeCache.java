@@ -18,6 +18,9 @@ public final class CodeCache {
     private int bytes = PAGE_BYTES;
     private boolean gone;
 
+    /** Whether {@link Links} may lead here. */
+    private boolean linked;
+
     /** Whether it has been forgotten: nobody will execute these blocks. */
     public boolean isGone() {
       return gone;
@@ -40,13 +43,15 @@ public final class CodeCache {
   private final @Nullable Page[] pages;
   private final long[] buffer = new long[Block.MAX_OPERATIONS];
   private final IntConsumer pageBecameCode;
+  private final Links links;
   private long bytes;
 
   /**
    * @param pageBecameCode told of a page that was flagged: no write entry of any TLB may lead to it
    */
-  public CodeCache(Ram ram, IntConsumer pageBecameCode) {
+  public CodeCache(Ram ram, Links links, IntConsumer pageBecameCode) {
     this.ram = ram;
+    this.links = links;
     this.pages = new @Nullable Page[ram.pages()];
     this.pageBecameCode = pageBecameCode;
   }
@@ -67,6 +72,30 @@ public final class CodeCache {
     ram.addFlag(page, Ram.CODE);
     pageBecameCode.accept(page);
     return code;
+  }
+
+  /**
+   * What translated code goes on with.
+   *
+   * @param page of RAM
+   * @param pc in that page, virtual or physical
+   * @return null if what is there has not been translated
+   */
+  public @Nullable Translated translated(int page, long pc) {
+    long address = (long) page << Ram.PAGE_SHIFT | pc & Ram.PAGE_SIZE - 1;
+    Translated known = links.get(address);
+    return known != null ? known : find(page, address);
+  }
+
+  private @Nullable Translated find(int page, long address) {
+    Page code = page(page);
+    Block block = code.blocks[(int) address >>> 1 & Ram.PAGE_SIZE / 2 - 1];
+    Translated found = block == null ? null : block.translated;
+    if (found != null) {
+      code.linked = true;
+      links.put(address, found);
+    }
+    return found;
   }
 
   /**
@@ -114,6 +143,9 @@ public final class CodeCache {
     Page code = pages[page];
     if (code != null) {
       code.gone = true;
+      if (code.linked) {
+        links.clear();
+      }
       bytes -= code.bytes;
       pages[page] = null;
     }
@@ -129,6 +161,7 @@ public final class CodeCache {
       }
     }
     Arrays.fill(pages, null);
+    links.clear();
     bytes = 0;
   }
 }

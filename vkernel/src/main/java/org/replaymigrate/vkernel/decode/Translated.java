@@ -16,6 +16,9 @@ public abstract class Translated {
   /** Set when it is entered; for whoever looks for translations that are not. */
   public boolean entered;
 
+  /** Physical, for {@link Links}; -1 as long as nobody has jumped to it. */
+  long address = -1;
+
   /** What it has executed, with what it has called. */
   public long instructions;
 

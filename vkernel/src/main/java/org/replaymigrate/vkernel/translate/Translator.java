@@ -9,6 +9,7 @@ import org.replaymigrate.vkernel.cpu.HotCode;
 import org.replaymigrate.vkernel.cpu.Region;
 import org.replaymigrate.vkernel.decode.Block;
 import org.replaymigrate.vkernel.decode.CodeCache;
+import org.replaymigrate.vkernel.decode.Links;
 import org.replaymigrate.vkernel.translate.RegionCompiler.Compiled;
 
 /** Has hot blocks compiled, and puts the regions in their place; for all harts of a machine. */
@@ -26,6 +27,7 @@ public final class Translator implements HotCode {
   private final RegionPlanner planner;
   private final Region.Constants constants;
   private final RamCode ram;
+  private final Links links;
 
   /**
    * Blocks with regions, in the order in which they were made; those of changed pages among them.
@@ -45,7 +47,11 @@ public final class Translator implements HotCode {
   private List<Done> done = new ArrayList<>();
   private volatile boolean isDone;
 
-  public Translator(Translation translation, Region.Constants constants) {
+  /**
+   * @param links that must not lead to what is dropped
+   */
+  public Translator(Translation translation, Region.Constants constants, Links links) {
+    this.links = links;
     this.translation = translation;
     this.planner = new RegionPlanner(translation.maxInstructions());
     this.constants = constants;
@@ -165,6 +171,7 @@ public final class Translator implements HotCode {
         block.heat = 0;
       }
     }
+    links.clear();
     installed = enough ? kept : new ArrayList<>();
     bytes = enough ? keptBytes : 0;
   }
