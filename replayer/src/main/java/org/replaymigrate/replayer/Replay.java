@@ -29,6 +29,10 @@ import org.replaymigrate.vkernel.Machine;
  */
 public final class Replay {
   private static final int RING = 1024;
+
+  /** How long a stage is given to notice that it is to end before it is told again. */
+  private static final long HALT_MILLIS = 10;
+
   private static final long FULL_NAP_NANOS = 100_000;
   private static final long PROGRESS_NANOS = 100_000_000;
 
@@ -212,7 +216,6 @@ public final class Replay {
   /** Leaves no thread behind. */
   private void end(Disruptor<Slot> disruptor) throws IOException {
     closing = true;
-    disruptor.halt();
     boolean interrupted = false;
     try {
       source.close();
@@ -220,7 +223,7 @@ public final class Replay {
       // Only the receiving thread, the last one, may be interrupted: others may be writing files.
       threads.getLast().interrupt();
       for (Thread thread : threads) {
-        interrupted |= join(thread);
+        interrupted |= halt(disruptor, thread);
       }
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -228,16 +231,23 @@ public final class Replay {
     }
   }
 
-  private static boolean join(Thread thread) {
+  /**
+   * Halts a thread of the pipeline; again and again, because stages that wait for the same one
+   * share an alert, and one that is only just starting takes back what the other has not seen yet.
+   *
+   * @return whether the calling thread was interrupted meanwhile
+   */
+  private static boolean halt(Disruptor<Slot> disruptor, Thread thread) {
     boolean interrupted = false;
-    while (true) {
+    while (thread.isAlive()) {
+      disruptor.halt();
       try {
-        thread.join();
-        return interrupted;
+        thread.join(HALT_MILLIS);
       } catch (InterruptedException e) {
         interrupted = true;
       }
     }
+    return interrupted;
   }
 
   /** The exception to throw in the caller's thread for one of another thread. */

@@ -289,6 +289,24 @@ class PipelineTest {
     assertEquals(Outcome.CANCELLED, replay.run().outcome());
   }
 
+  /** Its stages may not have started all when they are to end. */
+  @Test
+  void replayThatIsCancelledAsItBeginsEnds() throws Exception {
+    for (int i = 0; i < 300; i++) {
+      Journal nowhere =
+          new Journal() {
+            @Override
+            public void append(Event event) {}
+
+            @Override
+            public void commit() {}
+          };
+      Replay replay = replay(new EventStream(1), ReplayOptions.DEFAULT.journal(nowhere));
+      replay.cancel();
+      assertEquals(Outcome.CANCELLED, replay.run().outcome());
+    }
+  }
+
   @Test
   void interruptedCallerCancels() {
     Thread.currentThread().interrupt();
