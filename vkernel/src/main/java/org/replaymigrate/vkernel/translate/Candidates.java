@@ -21,6 +21,9 @@ final class Candidates {
    */
   private static final int LASTING = 3000;
 
+  /** And of late: what only a boot has executed is not worth an idle guest's processor time. */
+  private static final int STEADY = 50;
+
   /** So many looks without anything hot, and the compilers have time for what lasts. */
   private static final int QUIET_LOOKS = 8;
 
@@ -114,7 +117,7 @@ final class Candidates {
     int longest = -1;
     int most = LASTING - 1;
     for (int i = 0; i < all.size(); i++) {
-      if (all.get(i).block.heat > most) {
+      if (all.get(i).recent >= STEADY && all.get(i).block.heat > most) {
         most = all.get(i).block.heat;
         longest = i;
       }
