@@ -69,13 +69,13 @@ final class Candidates {
 
   void add(CodeCache.Page page, int offset, Block block) {
     if (all.size() >= MOST) {
-      all.removeIf(Candidates::isForgotten);
+      all.removeIf(Candidates::forgetIfCold);
     }
     all.add(new Candidate(page, offset, block));
   }
 
   /** One that is cold makes room, and may come again. */
-  private static boolean isForgotten(Candidate candidate) {
+  private static boolean forgetIfCold(Candidate candidate) {
     boolean cold = candidate.recent < LEAST;
     if (cold) {
       candidate.block.heat = 0;
@@ -91,7 +91,10 @@ final class Candidates {
     quietLooks = hot ? 0 : quietLooks + 1;
   }
 
-  /** The hottest, of late or, when there is none, in all; null if none is hot enough. */
+  /**
+   * The hottest of late; if nothing has been hot for a while, what has been executed most in all
+   * and still is; null if there is neither.
+   */
   @Nullable Candidate removeHottest() {
     int hottest = -1;
     int most = LEAST - 1;
@@ -102,7 +105,7 @@ final class Candidates {
       }
     }
     if (hottest < 0 && quietLooks >= QUIET_LOOKS) {
-      hottest = longest();
+      hottest = mostLasting();
     }
     if (hottest < 0) {
       return null;
@@ -113,15 +116,15 @@ final class Candidates {
     return found;
   }
 
-  private int longest() {
-    int longest = -1;
+  private int mostLasting() {
+    int found = -1;
     int most = LASTING - 1;
     for (int i = 0; i < all.size(); i++) {
       if (all.get(i).recent >= STEADY && all.get(i).block.heat > most) {
         most = all.get(i).block.heat;
-        longest = i;
+        found = i;
       }
     }
-    return longest;
+    return found;
   }
 }

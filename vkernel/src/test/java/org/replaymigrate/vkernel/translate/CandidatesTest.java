@@ -42,7 +42,7 @@ class CandidatesTest {
   void whatIsExecutedSeldomButForLongIsTranslatedOnceNothingIsHot() {
     Block busy = candidate(100);
     Block lasting = candidate(100);
-    Block once = candidate(100);
+    candidate(10_000); // of a boot, say: never executed again
     Candidates.@Nullable Candidate found = null;
     for (int look = 0; look < 200; look++) {
       busy.heat += 10_000;
@@ -56,7 +56,6 @@ class CandidatesTest {
       }
     }
     assertSame(lasting, blockOf(found));
-    assertEquals(100, once.heat);
     assertNull(candidates.removeHottest());
   }
 
