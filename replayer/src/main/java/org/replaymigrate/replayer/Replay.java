@@ -223,7 +223,7 @@ public final class Replay {
       // Only the receiving thread, the last one, may be interrupted: others may be writing files.
       threads.getLast().interrupt();
       for (Thread thread : threads) {
-        interrupted |= halt(disruptor, thread);
+        interrupted |= haltUntilEnded(disruptor, thread);
       }
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -232,12 +232,13 @@ public final class Replay {
   }
 
   /**
-   * Halts a thread of the pipeline; again and again, because stages that wait for the same one
-   * share an alert, and one that is only just starting takes back what the other has not seen yet.
+   * Halts the pipeline until a thread of it has ended; again and again, because stages that wait
+   * for the same one share an alert, and one that is only just starting takes back what the other
+   * has not seen yet.
    *
    * @return whether the calling thread was interrupted meanwhile
    */
-  private static boolean halt(Disruptor<Slot> disruptor, Thread thread) {
+  private static boolean haltUntilEnded(Disruptor<Slot> disruptor, Thread thread) {
     boolean interrupted = false;
     while (thread.isAlive()) {
       disruptor.halt();
