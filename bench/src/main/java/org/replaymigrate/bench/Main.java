@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import org.replaymigrate.bench.boot.BootCommand;
 import org.replaymigrate.bench.checkpoint.CheckpointCommand;
+import org.replaymigrate.bench.clones.ClonesCommand;
 import org.replaymigrate.bench.micro.JmhCommand;
 import org.replaymigrate.bench.migration.MigrationCommand;
 import org.replaymigrate.bench.speed.SpeedCommand;
@@ -23,6 +24,7 @@ import picocli.CommandLine.ParameterException;
       SpeedCommand.class,
       MigrationCommand.class,
       CheckpointCommand.class,
+      ClonesCommand.class,
       SpeedRunner.class,
       JmhCommand.class
     })

@@ -44,10 +44,25 @@ final class DemoCommand extends Subcommand {
   @Override
   int execute() throws IOException, InterruptedException {
     Path state = Files.createTempDirectory("replay-migrate-demo");
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> tidyUp(state)));
     try {
       return demonstrate(state);
     } finally {
       DemoProcess.removeTree(state);
+    }
+  }
+
+  /** A demo that a signal ends must not leave guests behind that nobody knows of. */
+  private static void tidyUp(Path state) {
+    List<ProcessHandle> children = ProcessHandle.current().children().toList();
+    children.forEach(ProcessHandle::destroyForcibly);
+    children.forEach(child -> child.onExit().join());
+    try {
+      if (Files.exists(state)) {
+        DemoProcess.removeTree(state);
+      }
+    } catch (IOException e) {
+      // It lies where temporary files are removed some day.
     }
   }
 

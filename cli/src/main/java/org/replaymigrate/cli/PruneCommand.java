@@ -2,11 +2,15 @@ package org.replaymigrate.cli;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import org.replaymigrate.protocol.home.VkernelFolder;
 import org.replaymigrate.protocol.upkeep.LogTrim;
+import org.replaymigrate.protocol.upkeep.PastTrim;
 import org.replaymigrate.protocol.upkeep.Sweep;
 import org.replaymigrate.protocol.upkeep.Thinning;
 import picocli.CommandLine.Command;
@@ -49,18 +53,33 @@ final class PruneCommand extends Subcommand {
               + " stays: what was before that cannot be replayed any more.")
   private boolean forgetBeginning;
 
+  @Option(
+      names = "--keep-past",
+      paramLabel = "N",
+      description = {
+        "How many recordings stay of the earlier times that a vkernel was here (default:"
+            + " ${DEFAULT-VALUE}). With one that comes back only what is new is moved; the older"
+            + " ones are for replaying."
+      })
+  private int keepPast = 4;
+
   @Override
   int execute() throws IOException {
     if (keep < 1) {
       throw new CliException(USAGE, "--keep " + keep + ": at least 1");
     }
+    if (keepPast < 0) {
+      throw new CliException(USAGE, "--keep-past " + keepPast + ": at least 0");
+    }
     Thinning thinning = new Thinning(keep, automatic, forgetBeginning);
     int checkpoints = 0;
     int segments = 0;
-    for (VkernelFolder vkernel : chosen()) {
+    List<VkernelFolder> chosen = chosen();
+    for (VkernelFolder vkernel : chosen) {
       checkpoints += thinning.thin(vkernel.checkpoints()).size();
       segments += forgetBeginning ? LogTrim.trim(vkernel) : 0;
     }
+    int past = PastTrim.trim(home(), names.isEmpty() ? id -> true : ids(chosen)::contains, keepPast);
     Sweep sweep = new Sweep(home());
     if (!sweep.run(WAIT_MILLIS)) {
       throw new CliException(
@@ -70,10 +89,19 @@ final class PruneCommand extends Subcommand {
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("removedCheckpoints", checkpoints);
     figures.put("removedSegments", segments);
+    figures.put("removedRecordings", past);
     figures.put("removedPacks", sweep.packs());
     figures.put("removedBytes", sweep.bytes());
     print(figures, Figures.text(figures));
     return DONE;
+  }
+
+  private static Set<UUID> ids(List<VkernelFolder> vkernels) throws IOException {
+    Set<UUID> ids = new HashSet<>();
+    for (VkernelFolder vkernel : vkernels) {
+      ids.add(vkernel.identity().id());
+    }
+    return ids;
   }
 
   private List<VkernelFolder> chosen() throws IOException {

@@ -134,9 +134,12 @@ enum Fault {
     @Override
     boolean strike(World world, Attempt attempt, Random random) throws Exception {
       int port = attempt.trip().destination().listen(null, List.of());
+      Child destination = attempt.trip().destination().receiver();
+      int before = destination.output().length();
       world.leave(attempt.trip().destination(), random.nextLong(6 << 20));
       attempt.begin(port);
-      return true;
+      attempt.await();
+      return destination.output().substring(before).contains("No space left");
     }
   },
 

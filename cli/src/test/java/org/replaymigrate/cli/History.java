@@ -35,7 +35,7 @@ final class History {
     List<Path> candidates = new ArrayList<>();
     for (Host host : hosts) {
       candidates.add(host.home().vkernels().resolve(name));
-      Path past = host.home().path().resolve("past");
+      Path past = host.home().past();
       if (Files.isDirectory(past)) {
         try (Stream<Path> entries = Files.list(past)) {
           entries.forEach(candidates::add);

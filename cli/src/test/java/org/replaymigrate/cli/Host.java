@@ -207,6 +207,14 @@ final class Host implements AutoCloseable {
     return command("resume", vkernel).exitCode();
   }
 
+  /** Removes here what nobody needs; what it says of that. */
+  String prune(String... more) {
+    List<String> words = new ArrayList<>(List.of("prune"));
+    words.addAll(List.of(more));
+    Outcome outcome = command(words.toArray(String[]::new));
+    return outcome.exitCode() == Subcommand.DONE ? outcome.out() : outcome.toString();
+  }
+
   /** Has {@code migrate} tell a destination once more. */
   int tellAgain(int toPort) {
     return command("migrate", vkernel, "127.0.0.1:" + toPort).exitCode();

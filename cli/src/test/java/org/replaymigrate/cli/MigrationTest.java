@@ -212,11 +212,16 @@ class MigrationTest {
         } else {
           assertEquals(true, moved.get("warmBase"), moved::toString);
           assertEquals(0, MigrateCommand.number(moved, "baseBytes"));
+          assertEquals("older-base", moved.get("predictedStrategy"), moved::toString);
           assertTrue(bytes < GREETING, moved::toString);
         }
         trip.goOn(null);
       }
       trip.assertNothingLostOrRepeated();
+      assertFalse(trip.source().home().pastFolders().isEmpty());
+      String pruned = trip.source().prune("--keep-past", "0");
+      assertTrue(pruned.matches("(?s).*removed recordings +[12]\\R.*"), pruned);
+      assertEquals(List.of(), trip.source().home().pastFolders());
     }
   }
 
@@ -245,6 +250,9 @@ class MigrationTest {
       assertFalse(trip.isGiven());
       trip.awaitFiles("OWNED", "none");
       trip.goOn(null);
+      // What it has left is in nobody's way, and is not swept away with what nobody needs.
+      String pruned = trip.destination().prune();
+      assertTrue(pruned.matches("(?s).*removed recordings +0\\R.*"), pruned);
       Map<String, Object> moved = migrate(trip, Map.of());
       assertEquals(true, moved.get("warmBase"), moved::toString);
       assertTrue(trip.isGiven());

@@ -2,6 +2,7 @@ package org.replaymigrate.recorder;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -22,7 +23,7 @@ import org.replaymigrate.vkernel.port.Input;
  * checkpoint is on the disk before the checkpoint is, so that no loss of power leaves one that its
  * log does not lead to.
  */
-public final class Checkpointer {
+public final class Checkpointer implements AutoCloseable {
   /**
    * A checkpoint that has been begun.
    *
@@ -49,6 +50,8 @@ public final class Checkpointer {
   }
 
   /**
+   * Begins to watch what changes; before the machine runs.
+   *
    * @param spaces RAM first, then one for each disk
    */
   public Checkpointer(
@@ -114,6 +117,17 @@ public final class Checkpointer {
   /** Reads out a checkpoint that was taken, for another host; on any thread. */
   public CheckpointExport export(long number) throws IOException {
     return CheckpointExport.open(folder, number);
+  }
+
+  /** The pages of each part that have changed since this was made; for commands. */
+  public List<BitSet> changedEver() {
+    return series.changedEver();
+  }
+
+  /** Watches no more; no checkpoint can be taken any more. */
+  @Override
+  public void close() {
+    series.close();
   }
 
   /** How long the guest stood still for the last checkpoint that was begun; 0 before. */

@@ -92,6 +92,12 @@ public final class Ours implements Closeable {
         guest.memoryBytes());
   }
 
+  /** The command that runs a new vkernel which goes on from a checkpoint of another, NAME@N. */
+  public List<String> clone(String name, String checkpoint) {
+    return List.of(
+        launcher.toString(), "run", name, "--from", checkpoint, "--home", home.toString());
+  }
+
   private List<String> run(String name, List<String> guest, long memoryBytes) {
     List<String> command = new ArrayList<>(List.of(launcher.toString(), "run", name));
     command.addAll(guest);

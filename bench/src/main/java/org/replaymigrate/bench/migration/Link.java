@@ -39,13 +39,18 @@ final class Link implements Closeable {
     }
   }
 
-  private static final String HERE = "10.87.65.1";
-  private static final String THERE = "10.87.65.2";
+  private static final String NAMESPACE = "bench";
+  private static final String CARD = "b";
+
+  /** Networks of four addresses in 10.87.0.0/16. */
+  private static final int NETWORKS = 1 << 14;
+
   private static final long BURST_MICROS = 2_000;
   private static final int LEAST_BURST = 64 << 10;
 
-  private final String namespace = "bench" + ProcessHandle.current().pid();
-  private final String card = "b" + ProcessHandle.current().pid();
+  private final long owner = ProcessHandle.current().pid();
+  private final String namespace = NAMESPACE + owner;
+  private final String card = CARD + owner;
   private final boolean shaped;
 
   private Link(boolean shaped) {
@@ -54,6 +59,7 @@ final class Link implements Closeable {
 
   /** Sets it up; tells by its {@link #description} what came of that. */
   static Link open() throws IOException, InterruptedException {
+    tidyUp();
     Link link = new Link(true);
     if (link.setUp()) {
       return link;
@@ -73,6 +79,37 @@ final class Link implements Closeable {
     return shaped;
   }
 
+  /**
+   * The last byte but one and the last of an address. Each process has a network of its own: with
+   * the cards of another one in the way, be it only a killed one's, packets would go there.
+   */
+  private String inNetwork(int host) {
+    int network = (int) (owner % NETWORKS);
+    return "10.87." + (network >> 6) + "." + ((network & 63) * 4 + host);
+  }
+
+  /** Removes what processes have left behind that were killed. */
+  private static void tidyUp() throws IOException, InterruptedException {
+    Path namespaces = Path.of("/run/netns");
+    if (!Files.isDirectory(namespaces)) {
+      return;
+    }
+    List<Path> all;
+    try (var found = Files.list(namespaces)) {
+      all = found.toList();
+    }
+    for (Path each : all) {
+      String name = each.getFileName().toString();
+      if (name.matches(NAMESPACE + "[0-9]{1,18}")) {
+        long owner = Long.parseLong(name.substring(NAMESPACE.length()));
+        if (ProcessHandle.of(owner).isEmpty()) {
+          run("ip", "link", "del", CARD + owner);
+          run("ip", "netns", "del", name);
+        }
+      }
+    }
+  }
+
   private boolean setUp() throws InterruptedException {
     return run("ip", "netns", "add", namespace)
         && run(
@@ -87,9 +124,9 @@ final class Link implements Closeable {
             card + "x",
             "netns",
             namespace)
-        && run("ip", "addr", "add", HERE + "/30", "dev", card)
+        && run("ip", "addr", "add", inNetwork(1) + "/30", "dev", card)
         && run("ip", "link", "set", card, "up")
-        && run("ip", "-n", namespace, "addr", "add", THERE + "/30", "dev", card + "x")
+        && run("ip", "-n", namespace, "addr", "add", X, "dev", card + "x")
         && run("ip", "-n", namespace, "link", "set", card + "x", "up")
         && run("ip", "-n", namespace, "link", "set", "lo", "up")
         && shape(Rate.GIGABIT);
@@ -138,7 +175,7 @@ final class Link implements Closeable {
 
   /** A side's address. */
   String address(boolean there) {
-    return !shaped ? "127.0.0.1" : there ? THERE : HERE;
+    return !shaped ? "127.0.0.1" : inNetwork(there ? 2 : 1);
   }
 
   /** A port that nobody listens on. */

@@ -22,6 +22,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DebianReplayTest {
   private static final int RECORDINGS = Integer.getInteger("debian.recordings", 1);
   private static final long SEED = Long.getLong("debian.seed", System.nanoTime());
+  /** The number of the first, so that several processes can share the work. */
+  private static final int FIRST = Integer.getInteger("debian.first", 0);
+
   private static final int ROUNDS = Integer.getInteger("debian.rounds", 1);
 
   @RegisterExtension private final Commands commands = new Commands();
@@ -54,7 +57,7 @@ class DebianReplayTest {
   @ValueSource(booleans = {true, false})
   void aRecordingReplaysInAnotherProcess(boolean translate) throws Exception {
     DebianCommands debian = new DebianCommands(commands);
-    for (int i = 0; i < RECORDINGS; i++) {
+    for (int i = FIRST; i < FIRST + RECORDINGS; i++) {
       Kind kind = Kind.of(i, translate);
       String name = "box" + i;
       long seed = SEED + i;

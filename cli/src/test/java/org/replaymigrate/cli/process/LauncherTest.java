@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -46,6 +47,19 @@ class LauncherTest {
     assertEquals(true, figures.get("oneOwner"), outcome::toString);
     assertTrue(number(figures, "transferredBytes") > 0, outcome::toString);
     assertTrue(number(figures, "replayedInstructions") > 0, outcome::toString);
+  }
+
+  @Test
+  void aDemoThatIsEndedLeavesNoProcessBehind() throws Exception {
+    Invocation demo = commands.start("demo");
+    demo.awaitErr("at its shell");
+    List<ProcessHandle> children = ProcessHandle.of(demo.pid()).orElseThrow().descendants().toList();
+    assertTrue(children.size() >= 2, children::toString);
+    demo.signal("TERM");
+    demo.end();
+    for (ProcessHandle child : children) {
+      child.onExit().get(BUILD_SECONDS, TimeUnit.SECONDS);
+    }
   }
 
   private static long number(Map<String, Object> figures, String name) {

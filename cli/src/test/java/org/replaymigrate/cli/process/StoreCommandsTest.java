@@ -1,12 +1,17 @@
 package org.replaymigrate.cli.process;
 
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -16,6 +21,20 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * themselves.
  */
 class StoreCommandsTest {
+  /**
+   * Writes a number into each page of 32 MiB, over and over: {@code auipc a0,512; lui t0,1; lui
+   * a2,0x2000; add a2,a2,a0; 1: mv a3,a0; 2: sd a1,(a3); addi a1,a1,1; add a3,a3,t0; bltu a3,a2,2b;
+   * j 1b}.
+   */
+  private static final int[] PAGE_WRITER = {
+    0x00200517, 0x000012b7, 0x02000637, 0x00a60633, 0x00050693,
+    0x00b6b023, 0x00158593, 0x005686b3, 0xfec6eae3, 0xfedff06f
+  };
+
+  private static final int KILLS = 3;
+  private static final int MOST_ATTEMPTS = 20;
+  private static final long LOOK_NANOS = 200_000;
+
   @RegisterExtension private final Commands commands = new Commands();
 
   private List<Path> packs() throws Exception {
@@ -67,6 +86,58 @@ class StoreCommandsTest {
     resumed.signal("TERM");
     resumed.end().withExitCode(0);
     assertEquals("reached", commands.json("replay", "box", "--verify").get("outcome"));
+  }
+
+  /** While it writes a pack: that is not there, and whatever was there before still is. */
+  @Test
+  void aProcessThatIsKilledWhileItWritesToTheStoreLeavesItSound() throws Exception {
+    ByteBuffer program = ByteBuffer.allocate(4 * PAGE_WRITER.length).order(LITTLE_ENDIAN);
+    program.asIntBuffer().put(PAGE_WRITER);
+    Path file = Files.write(commands.folder().resolve("program"), program.array());
+    Awaited running = commands.expect("box", "running");
+    Invocation run =
+        commands.start(
+            "run", "box", "--bios", file, "--memory", "64M", "--checkpoint-every", "50ms");
+    running.await();
+    int left = 0;
+    for (int i = 0; left < KILLS && i < MOST_ATTEMPTS; i++) {
+      awaitPart();
+      run.kill();
+      left += parts().isEmpty() ? 0 : 1;
+      assertSound();
+      run = commands.start("resume", "box", "--checkpoint-every", "50ms");
+    }
+    assertEquals(KILLS, left);
+    awaitPart(); // it writes again
+    run.kill();
+    commands.run("prune").withExitCode(0);
+    assertEquals(List.of(), parts());
+    assertSound();
+    Object newest =
+        ((Map<?, ?>) ((List<?>) commands.json("inspect", "box").get("checkpoints")).getLast())
+            .get("number");
+    Map<String, Object> replayed = commands.json("replay", "box", "--from", newest);
+    assertEquals("reached", replayed.get("outcome"), replayed::toString);
+  }
+
+  private List<Path> parts() throws IOException {
+    Path packs = commands.home().resolve("store/packs");
+    if (!Files.isDirectory(packs)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(packs)) {
+      return files.filter(each -> each.toString().endsWith(".part")).toList();
+    }
+  }
+
+  /** Waits until somebody writes a pack. */
+  private void awaitPart() throws IOException {
+    List<Path> before = parts();
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(Invocation.SECONDS);
+    while (before.containsAll(parts())) {
+      assertTrue(System.nanoTime() < deadline, "nobody writes a pack");
+      LockSupport.parkNanos(LOOK_NANOS);
+    }
   }
 
   @Test

@@ -12,18 +12,26 @@ import org.replaymigrate.protocol.page.PagedContent;
  * and each of those that follow only what has changed since the one before, if that came off and is
  * through. Belongs to the machine's thread; snapshots are written on another.
  */
-public final class CheckpointSeries {
+public final class CheckpointSeries implements AutoCloseable {
   private final List<PagedContent> contents;
-  private @Nullable List<ChangedPages> watches;
+  private final List<ChangedPages> watches;
+
+  /** Of what was taken from the watches, all that has ever changed. */
+  private final List<BitSet> everTaken;
+
   private @Nullable Lineage lineage;
   private long newest = -1;
   private int beingWritten;
 
   /**
+   * Begins to watch what changes.
+   *
    * @param contents RAM first, then one for each disk
    */
   public CheckpointSeries(List<? extends PagedContent> contents) {
     this.contents = List.copyOf(contents);
+    this.watches = contents.stream().map(ChangedPages::new).toList();
+    this.everTaken = contents.stream().map(content -> new BitSet()).toList();
   }
 
   /**
@@ -36,7 +44,7 @@ public final class CheckpointSeries {
     List<BitSet> changed = takeChanged();
     Lineage before = beingWritten == 0 ? lineage : null;
     Snapshot snapshot;
-    if (before == null || changed == null) {
+    if (before == null) {
       snapshot = new Snapshot(head, contents);
     } else {
       for (int i = 0; i < changed.size(); i++) {
@@ -48,16 +56,32 @@ public final class CheckpointSeries {
     return snapshot;
   }
 
-  /** What has changed since the last call; null the first time, when watching begins. */
-  private @Nullable List<BitSet> takeChanged() {
-    List<ChangedPages> watching = watches;
-    if (watching == null) {
-      watches = contents.stream().map(ChangedPages::new).toList();
-      return null;
-    }
+  /** What has changed since the last call, or since the beginning. */
+  private List<BitSet> takeChanged() {
     List<BitSet> changed = new ArrayList<>();
-    watching.forEach(each -> changed.add(each.take()));
+    for (int i = 0; i < watches.size(); i++) {
+      BitSet taken = watches.get(i).take();
+      everTaken.get(i).or(taken);
+      changed.add(taken);
+    }
     return changed;
+  }
+
+  /** The pages of each part that have changed since this has begun to watch. */
+  public List<BitSet> changedEver() {
+    List<BitSet> all = new ArrayList<>();
+    for (int i = 0; i < watches.size(); i++) {
+      BitSet changed = (BitSet) everTaken.get(i).clone();
+      changed.or(watches.get(i).look());
+      all.add(changed);
+    }
+    return all;
+  }
+
+  /** Watches no more. */
+  @Override
+  public void close() {
+    watches.forEach(ChangedPages::close);
   }
 
   /**

@@ -68,15 +68,31 @@ public record Home(Path path) {
     return new VkernelFolder(vkernels().resolve(name));
   }
 
+  /** Where recordings are of vkernels that have been here, and came back or may do so. */
+  public Path past() {
+    return path.resolve("past");
+  }
+
   /**
    * All folders in which there may be checkpoints, those of vkernels among them which are just
-   * being made, or never were finished.
+   * being made, never were finished, or have been here before.
    */
   public List<VkernelFolder> folders() throws IOException {
-    if (!Files.isDirectory(vkernels())) {
+    List<VkernelFolder> all = new ArrayList<>(foldersIn(vkernels()));
+    all.addAll(pastFolders());
+    return all;
+  }
+
+  /** The recordings that were set aside. */
+  public List<VkernelFolder> pastFolders() throws IOException {
+    return foldersIn(past());
+  }
+
+  private static List<VkernelFolder> foldersIn(Path parent) throws IOException {
+    if (!Files.isDirectory(parent)) {
       return List.of();
     }
-    try (Stream<Path> entries = Files.list(vkernels())) {
+    try (Stream<Path> entries = Files.list(parent)) {
       return entries.filter(Files::isDirectory).sorted().map(VkernelFolder::new).toList();
     }
   }

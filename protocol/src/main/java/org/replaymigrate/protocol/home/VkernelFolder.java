@@ -225,6 +225,13 @@ public record VkernelFolder(Path path) {
     removeContents(); // not the lock: somebody may be waiting for this very file
   }
 
+  /** Removes it whole, when it is only a recording that nobody runs or can run any more. */
+  public void remove() throws IOException {
+    removeContents();
+    Files.deleteIfExists(lockFile());
+    Files.deleteIfExists(path);
+  }
+
   /** Removes checkpoints, log and disks, of which none can be used. For the holder of the lock. */
   public void clearRecording() throws IOException {
     for (Path part : List.of(checkpoints().path(), log(), disks())) {

@@ -97,11 +97,21 @@ public final class Planner {
   private Prediction olderBase(Rates.Behind held) {
     double millis = rates.roundTripMillis() + rates.restoreMillis();
     Rates.Behind since = rates.behind(millis);
-    return replay(
-        Strategy.OLDER_BASE,
-        new Base(held.logBytes(), millis),
+    return fromHeld(
         new Rates.Behind(
-            held.instructions() + since.instructions(), held.logBytes() + since.logBytes()));
+            held.instructions() + since.instructions(), held.logBytes() + since.logBytes()),
+        millis);
+  }
+
+  /**
+   * What comes of a destination that has begun with a state that it held.
+   *
+   * @param behind what it lacks
+   * @param millis what that has taken
+   */
+  public Prediction fromHeld(Rates.Behind behind, double millis) {
+    double log = behind.logBytes() - rates.logBytes() * millis / 1000; // counted below
+    return replay(Strategy.OLDER_BASE, new Base(Math.max(0, log), millis), behind);
   }
 
   private Prediction replay(Strategy strategy, Base base, Rates.Behind behind) {

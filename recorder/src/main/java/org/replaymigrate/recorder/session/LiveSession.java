@@ -48,6 +48,7 @@ public final class LiveSession {
   private final HostClock clock;
   private final Recorder recorder;
   private final Checkpointer checkpointer;
+  private final LogPosition begin;
   private final CheckpointRequests checkpoints;
   private final ConsoleHub console;
   private final List<StreamBackend> backends = new ArrayList<>();
@@ -71,6 +72,7 @@ public final class LiveSession {
     this.checkpointer =
         new Checkpointer(
             identity.id(), vkernel.folder().checkpoints(), vkernel.hosted().contents(), clock);
+    this.begin = vkernel.log().position();
     vkernel.outputs().mute(false);
     this.recorder =
         new Recorder(
@@ -283,6 +285,7 @@ public final class LiveSession {
         identity.text().getBytes(StandardCharsets.UTF_8),
         new OwnerFile(vkernel.folder().owner()),
         LogSegments.in(vkernel.folder().log()),
+        begin,
         checkpointer,
         vkernel.hosted());
   }

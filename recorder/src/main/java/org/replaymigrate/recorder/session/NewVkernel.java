@@ -58,8 +58,10 @@ public record NewVkernel(
       try {
         hosted.machine().load(boot);
         VkernelIdentity identity = identity(folder.name(), clock);
-        new Checkpointer(identity.id(), folder.checkpoints(), hosted.contents(), clock)
-            .takeNow(hosted.machine(), new LogPosition(0, 0, 0));
+        try (Checkpointer first =
+            new Checkpointer(identity.id(), folder.checkpoints(), hosted.contents(), clock)) {
+          first.takeNow(hosted.machine(), new LogPosition(0, 0, 0));
+        }
         EventLogWriter log = LogSegments.in(folder.log()).create(header(identity.id()));
         new OwnerFile(folder.owner()).write(Ownership.created(identity.id()));
         folder.establish(identity);

@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.replaymigrate.protocol.home.VkernelIdentity;
 import org.replaymigrate.protocol.link.Dialer;
@@ -34,6 +35,7 @@ final class SessionRequests {
   private static final int MOST_THROTTLE = 99;
 
   private final LiveSession session;
+  private final ReentrantLock planningOneAtATime = new ReentrantLock();
   private final AtomicReference<@Nullable Shipment> underWay = new AtomicReference<>();
 
   SessionRequests(LiveSession session) {
@@ -155,14 +157,20 @@ final class SessionRequests {
   }
 
   private Map<String, ?> plan(ControlArguments arguments) throws IOException, InterruptedException {
-    Planning.Plan plan =
+    Planning planning =
         new Planning(
-                session.recorder(),
-                session.cargo(),
-                dialer(arguments),
-                options(arguments),
-                session.clock())
-            .run();
+            session.recorder(),
+            session.cargo(),
+            dialer(arguments),
+            options(arguments),
+            session.clock());
+    Planning.Plan plan;
+    planningOneAtATime.lockInterruptibly(); // each watches the guest's pages
+    try {
+      plan = planning.run();
+    } finally {
+      planningOneAtATime.unlock();
+    }
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("guest", session.vkernel().identity().guest());
     answer.put("memoryBytes", session.vkernel().identity().config().memoryBytes());
@@ -204,6 +212,8 @@ final class SessionRequests {
     answer.put("downtimeMillis", r.downtimeMillis());
     answer.put("downtimeParts", r.downtimeParts().millis());
     answer.put("transferredBytes", r.transferredBytes());
+    answer.put("repeatedBytes", r.repeatedBytes());
+    answer.put("reconnections", r.reconnections());
     answer.put("warmBase", r.warm());
     answer.put("fullBaseBecause", r.coldBecause().isEmpty() ? null : r.coldBecause());
     answer.put("baseBytes", r.baseBytes());

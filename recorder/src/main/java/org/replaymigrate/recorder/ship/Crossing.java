@@ -47,7 +47,7 @@ record Crossing(
    * @param lagMillis how long it will take to catch up; -1 if that is not what it does
    */
   void step(long total, long behind, long lagMillis) throws InterruptedException {
-    figures.transferredBytes = destination.connection().bytesTransferred();
+    figures.carried(destination.connection());
     progress.step(figures.transferredBytes, total, behind, lagMillis);
     long pause = rate.pauseMillis(figures.transferredBytes);
     if (pause > 0) {

@@ -31,21 +31,33 @@ final class DirtyPages {
   }
 
   /**
+   * Begins to watch.
+   *
+   * @param changed what has changed already, of each part
+   */
+  void beginWith(List<BitSet> changed) {
+    begin();
+    List<ChangedPages> begun = Objects.requireNonNull(watches);
+    for (int i = 0; i < begun.size(); i++) {
+      begun.get(i).giveBack(changed.get(i));
+    }
+  }
+
+  /**
    * Begins to watch, where nobody knows what has changed since the destination's base: then
    * everything may have that was ever written.
    */
   void beginWithAll() {
-    begin();
-    List<ChangedPages> begun = Objects.requireNonNull(watches);
-    for (int i = 0; i < begun.size(); i++) {
-      PagedContent content = contents.get(i);
-      BitSet touched = new BitSet();
-      int pages = content.pages();
-      for (int page = content.nextTouched(0); page < pages; page = content.nextTouched(page + 1)) {
-        touched.set(page);
-      }
-      begun.get(i).giveBack(touched);
+    beginWith(contents.stream().map(DirtyPages::touched).toList());
+  }
+
+  private static BitSet touched(PagedContent content) {
+    BitSet touched = new BitSet();
+    int pages = content.pages();
+    for (int page = content.nextTouched(0); page < pages; page = content.nextTouched(page + 1)) {
+      touched.set(page);
     }
+    return touched;
   }
 
   /** How many there are. */

@@ -133,6 +133,33 @@ final class Forecast {
     return best;
   }
 
+  /**
+   * Predicts what comes of it when the destination has begun with a state that it held.
+   *
+   * @param behind what it lacks
+   * @param millis since the start
+   */
+  Prediction predictHeld(Rates.Behind behind, double millis, RateSampler sampler) {
+    Rates rates =
+        new Rates(
+            0,
+            null,
+            0,
+            0,
+            bandwidth,
+            roundTripMillis,
+            sampler.instructions(),
+            sampler.logBytes(),
+            replay,
+            leapMillis,
+            sampler.dirty(),
+            bytesPerPage);
+    Prediction prediction = new Planner(rates, limits).fromHeld(behind, millis);
+    predictions = List.of(prediction);
+    chosen = prediction;
+    return prediction;
+  }
+
   /** All that were predicted last. */
   List<Prediction> predictions() {
     return predictions;

@@ -145,7 +145,7 @@ final class HandOver {
       figures.downtime = stopwatch.landed(where.sinceNanos(), landed);
     }
     CrashPoint.SOURCE_LIVE_HEARD.reached();
-    figures.transferredBytes = destination.connection().bytesTransferred();
+    figures.carried(destination.connection());
     crossing.progress().enter(Phase.DONE, 0);
   }
 }

@@ -1,10 +1,12 @@
 package org.replaymigrate.recorder.ship;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.replaymigrate.recorder.plan.Course;
 import org.replaymigrate.recorder.plan.Goal;
 import org.replaymigrate.recorder.plan.Prediction;
+import org.replaymigrate.recorder.plan.Rates;
 import org.replaymigrate.recorder.plan.Strategy;
 
 /**
@@ -27,15 +29,56 @@ final class Outlook implements AutoCloseable {
     this.forecast = new Forecast(crossing.options().limits());
   }
 
+  /** Looks at what the guest does, while it is not known yet what the destination begins with. */
+  void watch() {
+    crossing.recorder().post(r -> begin());
+  }
+
   /** The base is being taken; within the same command of the recorder. */
   void begin() {
     dirty.begin();
     sampler.begin();
   }
 
-  /** The destination begins with a state that it held. */
-  void beginWarm() {
-    crossing.recorder().post(r -> dirty.beginWithAll());
+  /**
+   * The destination has begun with a state that it held: predicts what comes of that. If it is the
+   * one in which the guest has come from there, it is known what has changed since.
+   */
+  void beginWarm(WarmBase.Found held) throws IOException, InterruptedException {
+    sampler.close();
+    ask();
+    Cargo cargo = crossing.cargo();
+    boolean known =
+        cargo.begin().sequence() == held.position().sequence()
+            && cargo.begin().instructions() == held.position().instructions();
+    CompletableFuture<Double> page = new CompletableFuture<>();
+    crossing
+        .recorder()
+        .post(r -> {
+          if (known) {
+            dirty.beginWith(cargo.checkpointer().changedEver());
+          } else {
+            dirty.beginWithAll();
+          }
+          page.complete(dirty.bytesPerPage(SAMPLE));
+        });
+    forecast.pageTakes(crossing.await(page));
+    double millis = crossing.figures().age(crossing.clock().nanos()) / 1e6;
+    long reached = crossing.recorder().figures().instructions();
+    double instructions = Math.max(0, reached - held.position().instructions());
+    double logBytes = held.bytes() + sampler.logBytes() * millis / 1000;
+    Prediction prediction =
+        forecast.predictHeld(new Rates.Behind(instructions, logBytes), millis, sampler);
+    crossing.figures().prediction = prediction;
+    crossing.figures().predictions = List.of(prediction);
+  }
+
+  /** Takes over what the destination has told of itself. */
+  private void ask() {
+    Scout.Report report = crossing.destination().report();
+    if (report != null) {
+      forecast.scouted(report);
+    }
   }
 
   /** So much of the base has gone over the link in so much time. */
@@ -55,10 +98,7 @@ final class Outlook implements AutoCloseable {
    * @param baseStart when its first byte was sent
    */
   void predict(long baseBytes, long baseStart) throws IOException, InterruptedException {
-    Scout.Report report = crossing.destination().report();
-    if (report != null) {
-      forecast.scouted(report);
-    }
+    ask();
     CompletableFuture<Double> page = new CompletableFuture<>();
     crossing.recorder().post(r -> page.complete(dirty.bytesPerPage(SAMPLE)));
     forecast.pageTakes(crossing.await(page));
@@ -82,8 +122,7 @@ final class Outlook implements AutoCloseable {
     } else if (pages) {
       policy = Course.Leaps.AT_ONCE;
     } else if (chosen == null || options.goal() == Goal.DOWNTIME || chosen.throttlePercent() == 0) {
-      // The base is old, and a leap takes all pages; or it would stop the guest for longer; or the
-      // log leads there.
+      // A leap would stop the guest for longer; or the log leads there.
       policy = Course.Leaps.AT_LAST;
     } else {
       policy = Course.Leaps.WHERE_SOONER;

@@ -34,10 +34,18 @@ final class RateSampler implements AutoCloseable {
     this.dirty = dirty;
   }
 
-  /** Begins; the first look is made at once, within a command of the recorder. */
+  /**
+   * Begins, or begins anew; the first look is made at once, within a command of the recorder, which
+   * has begun to watch the pages.
+   */
   void begin() {
+    synchronized (this) {
+      samples.clear();
+    }
     look(recorder);
-    thread.start();
+    if (thread.getState() == Thread.State.NEW) {
+      thread.start();
+    }
   }
 
   private void run() {

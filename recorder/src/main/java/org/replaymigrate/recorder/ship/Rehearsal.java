@@ -68,7 +68,7 @@ final class Rehearsal {
     figures.rehearsed = true;
     figures.logBytes = feed.bytes();
     figures.stopInstructions = moment.stop().instructions();
-    figures.transferredBytes = crossing.destination().connection().bytesTransferred();
+    figures.carried(crossing.destination().connection());
     figures.digestMatch = there.digest().equals(moment.stop().digest());
     long round = Math.max(0, answered - sent - there.replay() - there.sync());
     figures.downtime =

@@ -105,14 +105,17 @@ public final class Shipment {
       StagedOwnership given = null;
       String doubt;
       try (Outlook outlook = new Outlook(crossing)) {
+        outlook.watch();
         greet(destination, ownership);
         // A leap from a base of which only that it is old is known takes more than a new base.
-        LogPosition base =
+        WarmBase.Found held =
             options.strategy() == Strategy.PAGES ? null : new WarmBase(crossing).begin();
-        if (base == null) {
+        LogPosition base;
+        if (held == null) {
           base = new BaseTransfer(crossing, outlook).send();
         } else {
-          outlook.beginWarm();
+          base = held.position();
+          outlook.beginWarm(held);
         }
         given = cargo.owner().stage(ownership.give(transfer, destination.name()));
         try (Pursuit pursuit = new Pursuit(crossing, base, outlook)) {

@@ -2,6 +2,7 @@ package org.replaymigrate.recorder.ship;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.replaymigrate.protocol.wire.WireConnection;
 import org.replaymigrate.recorder.plan.Prediction;
 
 /** What a shipment has come to so far; each part of it notes its own. For the thread that ships. */
@@ -31,6 +32,8 @@ final class ShipmentFigures {
   @Nullable Prediction prediction;
   List<Prediction> predictions = List.of();
   long transferredBytes;
+  long repeatedBytes;
+  long reconnections;
   long repairedPages;
   DowntimeParts downtime = DowntimeParts.NONE;
   boolean digestMatch;
@@ -48,6 +51,13 @@ final class ShipmentFigures {
     return nanos - started;
   }
 
+  /** What the link has carried so far. */
+  void carried(WireConnection link) {
+    transferredBytes = link.bytesTransferred();
+    repeatedBytes = link.bytesRepeated();
+    reconnections = link.breaks();
+  }
+
   /** All of it, at the end. */
   ShipmentResult result(
       boolean migrated, boolean confirmed, String reason, boolean safety, long nanos) {
@@ -61,6 +71,8 @@ final class ShipmentFigures {
         Math.round(downtime.total() / 1e6),
         downtime,
         transferredBytes,
+        repeatedBytes,
+        reconnections,
         warm,
         coldBecause,
         baseBytes,

@@ -17,6 +17,8 @@ import org.replaymigrate.recorder.plan.Prediction;
  *     network delay too much
  * @param downtimeParts what that consisted of
  * @param transferredBytes all that was given to the network
+ * @param repeatedBytes of it, what was sent once more because a link broke
+ * @param reconnections how often a link broke and was made again
  * @param warm whether the destination has begun with a state that it held from an earlier trip
  * @param coldBecause why it has not, though it said that it held one: one line, else empty
  * @param baseBytes of it, the base checkpoint
@@ -42,6 +44,8 @@ public record ShipmentResult(
     long downtimeMillis,
     DowntimeParts downtimeParts,
     long transferredBytes,
+    long repeatedBytes,
+    long reconnections,
     boolean warm,
     String coldBecause,
     long baseBytes,

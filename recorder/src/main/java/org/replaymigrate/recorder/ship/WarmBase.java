@@ -39,9 +39,9 @@ final class WarmBase {
   /**
    * Has it begin so, if there is such a state and it is worth it.
    *
-   * @return the place in the log that follows that state; null if a checkpoint must be sent
+   * @return what it has begun with; null if a checkpoint must be sent
    */
-  @Nullable LogPosition begin() throws IOException, InterruptedException {
+  @Nullable Found begin() throws IOException, InterruptedException {
     List<Mark> held = crossing.destination().holds();
     Found found =
         crossing.options().fullBase()
@@ -50,6 +50,7 @@ final class WarmBase {
     if (found == null) {
       return null;
     }
+    crossing.destination().survey();
     crossing.destination().connection().send(new WireMessage.BeginWith(found.mark()));
     String why = awaitBegun();
     if (!why.isEmpty()) {
@@ -58,7 +59,7 @@ final class WarmBase {
     }
     crossing.figures().warm = true;
     crossing.figures().baseInstructions = found.position().instructions();
-    return found.position();
+    return found;
   }
 
   /**

@@ -36,6 +36,10 @@ final class Beginning {
   /** Does it; afterwards there are a machine and its log. */
   void run() throws IOException, InterruptedException {
     WireMessage first = connection.receive(silenceMillis);
+    if (first instanceof WireMessage.Survey) {
+      connection.send(SurveyDesk.answer());
+      first = connection.receive(silenceMillis);
+    }
     if (first instanceof WireMessage.BeginWith with) {
       String why = revive(with);
       connection.send(new WireMessage.Begun(why));

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.replaymigrate.protocol.home.Home;
 import org.replaymigrate.protocol.home.HomeException;
 import org.replaymigrate.protocol.home.VkernelFolder;
@@ -74,11 +73,6 @@ final class Way {
     }
   }
 
-  /** Where recordings are set aside. */
-  static Path past(Home home) {
-    return home.path().resolve("past");
-  }
-
   /**
    * Keeps what a rehearsal has left, in place of what earlier ones of this vkernel have. For the
    * holder of the lock.
@@ -95,13 +89,7 @@ final class Way {
 
   /** The recordings of a vkernel that were set aside; those that cannot be read are left out. */
   static List<VkernelFolder> recordings(Home home, UUID vkernel) throws IOException {
-    Path past = past(home);
-    if (!Files.isDirectory(past)) {
-      return List.of();
-    }
-    try (Stream<Path> entries = Files.list(past)) {
-      return entries.map(VkernelFolder::new).filter(each -> isOf(each, vkernel)).toList();
-    }
+    return home.pastFolders().stream().filter(each -> isOf(each, vkernel)).toList();
   }
 
   private static boolean isOf(VkernelFolder folder, UUID vkernel) {
@@ -115,9 +103,8 @@ final class Way {
 
   private void setAside(VkernelFolder target, Ownership there) throws IOException {
     String suffix = neverOwned(there) ? "-" + there.transfer() : "";
-    Path past = past(home);
-    Files.createDirectories(past);
-    Path aside = past.resolve(target.name() + "-" + there.epoch() + suffix);
+    Files.createDirectories(home.past());
+    Path aside = home.past().resolve(target.name() + "-" + there.epoch() + suffix);
     Files.move(target.path(), aside, StandardCopyOption.ATOMIC_MOVE);
   }
 
