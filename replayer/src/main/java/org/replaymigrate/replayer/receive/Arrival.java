@@ -132,9 +132,10 @@ final class Arrival {
     while (true) {
       try (LogKeeper keeper = new LogKeeper(machine.log())) {
         long first = machine.log().position().sequence();
-        CatchUp replay = new CatchUp(machine.hosted(), keeper, first, connection);
+        CatchUp replay = new CatchUp(machine, keeper, first, connection);
         catchUp = replay;
         CatchUp.End end = replay.follow(connection, SILENCE_MILLIS);
+        machine.awaitBase();
         if (end != null) {
           Takeover takeover =
               new Takeover(connection, machine, replay, keeper, listener, SILENCE_MILLIS);
@@ -210,6 +211,7 @@ final class Arrival {
         landing.abandon();
       }
       if (rebuilding != null) {
+        rebuilding.awaitEnd();
         rebuilding.close();
       }
       if (promise != null) {

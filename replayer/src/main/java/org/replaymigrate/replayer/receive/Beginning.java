@@ -74,9 +74,7 @@ final class Beginning {
     CrashPoint.DESTINATION_BASE_RECEIVED.reached();
     long begin = System.nanoTime();
     CheckpointManifest manifest = machine.restore(file.part());
-    long size = Files.size(file.part());
-    file.become();
+    machine.imports(new BaseImport(file, Files.size(file.part()), begin));
     machine.begin(manifest);
-    Speeds.RESTORE.measured(size, System.nanoTime() - begin);
   }
 }

@@ -25,6 +25,7 @@ final class CatchUp {
 
   private final EventStream stream = new EventStream(WAITING_MESSAGES);
   private final EventBatch batch = new EventBatch();
+  private final Rebuilding machine;
   private final HostedMachine hosted;
   private final WireConnection connection;
   private final Replay replay;
@@ -34,6 +35,7 @@ final class CatchUp {
   private long windowStart;
   private long windowInstructions;
   private boolean behind;
+  private volatile WireMessage.@Nullable Applied last;
   private boolean lost;
 
   /**
@@ -57,8 +59,9 @@ final class CatchUp {
    * @param journal where the events are written down
    * @param sequence number of the first event
    */
-  CatchUp(HostedMachine hosted, Journal journal, long sequence, WireConnection connection) {
-    this.hosted = hosted;
+  CatchUp(Rebuilding machine, Journal journal, long sequence, WireConnection connection) {
+    this.machine = machine;
+    this.hosted = machine.hosted();
     this.connection = connection;
     this.nextSequence = sequence;
     this.replay =
@@ -72,6 +75,7 @@ final class CatchUp {
                 .journal(journal)
                 .acknowledgement(this::report)
                 .progress(this::report));
+    machine.whenItHasBase(this::tell);
     this.thread = Thread.ofPlatform().name("replay").daemon().start(this::replay);
   }
 
@@ -103,8 +107,17 @@ final class CatchUp {
   }
 
   private void report(long sequence, long instructions) {
+    last = new WireMessage.Applied(sequence, instructions);
+    tell();
+  }
+
+  /** Says how far it is, if the source may know it already. */
+  private void tell() {
+    WireMessage.Applied now = last;
     try {
-      connection.send(new WireMessage.Applied(sequence, instructions), false);
+      if (now != null && machine.hasBase()) {
+        connection.send(now, false);
+      }
     } catch (IOException ignored) {
       // The thread that receives will notice.
     }
@@ -127,6 +140,7 @@ final class CatchUp {
       throws IOException, InterruptedException {
     while (true) {
       WireMessage message = from.receive(silenceMillis);
+      machine.hasBase(); // or throws why there never will be
       if (result.isDone() && !lost) {
         lost = true;
         connection.send(new WireMessage.Diverged(true, describe(await())));

@@ -34,6 +34,7 @@ final class Rebuilding implements Closeable {
   private final Translation translation;
   private @Nullable HostedMachine hosted;
   private @Nullable EventLogWriter log;
+  private @Nullable BaseImport base;
 
   Rebuilding(
       VkernelFolder folder, VkernelIdentity identity, Outputs outputs, Translation translation) {
@@ -80,6 +81,47 @@ final class Rebuilding implements Closeable {
       hosted =
           HostedMachine.restore(reader, identity.disks(), folder.disks(), outputs, translation);
       return manifest;
+    }
+  }
+
+  /** The checkpoint that it was made from is being imported. */
+  void imports(BaseImport underWay) {
+    base = underWay;
+  }
+
+  /**
+   * Whether the checkpoint that it was made from is this host's.
+   *
+   * @throws IOException if it cannot be
+   */
+  boolean hasBase() throws IOException {
+    return base == null || base.isDone();
+  }
+
+  /** Has something done when it is; at once if it is already. */
+  void whenItHasBase(Runnable action) {
+    if (base != null) {
+      base.whenDone(action);
+    }
+  }
+
+  /**
+   * Waits until it is.
+   *
+   * @throws IOException if it cannot be
+   */
+  void awaitBase() throws IOException, InterruptedException {
+    if (base != null) {
+      base.await();
+      base = null;
+    }
+  }
+
+  /** Waits until nothing is written here any more, whatever comes of it. */
+  void awaitEnd() throws InterruptedException {
+    if (base != null) {
+      base.awaitEnd();
+      base = null;
     }
   }
 
