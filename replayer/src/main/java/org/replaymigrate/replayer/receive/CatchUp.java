@@ -35,6 +35,7 @@ final class CatchUp {
   private long windowStart;
   private long windowInstructions;
   private boolean behind;
+  private final Object telling = new Object();
   private volatile WireMessage.@Nullable Applied last;
   private boolean lost;
 
@@ -113,13 +114,15 @@ final class CatchUp {
 
   /** Says how far it is, if the source may know it already. */
   private void tell() {
-    WireMessage.Applied now = last;
-    try {
-      if (now != null && machine.hasBase()) {
-        connection.send(now, false);
+    synchronized (telling) { // so that what is said is never taken back
+      WireMessage.Applied now = last;
+      try {
+        if (now != null && machine.hasBase()) {
+          connection.send(now, false);
+        }
+      } catch (IOException ignored) {
+        // The thread that receives will notice.
       }
-    } catch (IOException ignored) {
-      // The thread that receives will notice.
     }
   }
 
