@@ -126,7 +126,7 @@ final class Link implements Closeable {
             namespace)
         && run("ip", "addr", "add", inNetwork(1) + "/30", "dev", card)
         && run("ip", "link", "set", card, "up")
-        && run("ip", "-n", namespace, "addr", "add", X, "dev", card + "x")
+        && run("ip", "-n", namespace, "addr", "add", inNetwork(2) + "/30", "dev", card + "x")
         && run("ip", "-n", namespace, "link", "set", card + "x", "up")
         && run("ip", "-n", namespace, "link", "set", "lo", "up")
         && shape(Rate.GIGABIT);
