@@ -52,10 +52,18 @@ final class Drill {
     this.translation = translation;
   }
 
+  /**
+   * Whether this process is to get ready for anything: what is to go wrong is the real thing, and
+   * tests start many processes that need no speed.
+   */
+  static boolean isWanted() {
+    return !CrashPoint.areArmed() && !Boolean.getBoolean("replay-migrate.no-drill");
+  }
+
   /** Does it; what goes wrong with it is nobody's concern. */
   static void run(Translation translation) throws InterruptedException {
-    if (CrashPoint.areArmed() || Boolean.getBoolean("replay-migrate.no-drill")) {
-      return; // what is to go wrong is the real thing; and tests start many that need no speed
+    if (!isWanted()) {
+      return;
     }
     try {
       Path folder = Files.createTempDirectory("replay-migrate-drill");

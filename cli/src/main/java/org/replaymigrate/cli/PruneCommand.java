@@ -79,7 +79,8 @@ final class PruneCommand extends Subcommand {
       checkpoints += thinning.thin(vkernel.checkpoints()).size();
       segments += forgetBeginning ? LogTrim.trim(vkernel) : 0;
     }
-    int past = PastTrim.trim(home(), names.isEmpty() ? id -> true : ids(chosen)::contains, keepPast);
+    int past =
+        PastTrim.trim(home(), names.isEmpty() ? id -> true : ids(chosen)::contains, keepPast);
     Sweep sweep = new Sweep(home());
     if (!sweep.run(WAIT_MILLIS)) {
       throw new CliException(

@@ -65,6 +65,9 @@ final class ReceiveCommand extends Subcommand {
   private static final int INTERRUPTED = 130;
   private static final long END_MILLIS = 20_000;
 
+  /** Instructions: a few seconds of a new JVM. */
+  private static final long EXERCISE = 200_000_000;
+
   private final CountDownLatch finished = new CountDownLatch(1);
 
   /** Threads that have a vkernel, coming or running, and how to end that. */
@@ -122,6 +125,7 @@ final class ReceiveCommand extends Subcommand {
         .name("warm")
         .start(() -> {
           try {
+            exercise();
             EventLogWriter.prewarm(Path.of(System.getProperty("java.io.tmpdir")));
             Drill.run(translate.translation());
           } catch (IOException e) {
@@ -130,6 +134,18 @@ final class ReceiveCommand extends Subcommand {
             Thread.currentThread().interrupt();
           }
         });
+  }
+
+  /** Beside everything else, until a guest comes. */
+  private void exercise() {
+    if (!Drill.isWanted()) {
+      return;
+    }
+    Exercise exercise = new Exercise(EXERCISE, () -> serving.isEmpty() && !ending);
+    Thread.ofPlatform()
+        .daemon()
+        .name("exercise")
+        .start(() -> exercise.run(translate.translation()));
   }
 
   private void serve(WireConnection connection, Home home) {

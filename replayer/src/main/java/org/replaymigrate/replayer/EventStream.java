@@ -10,8 +10,16 @@ import org.replaymigrate.protocol.log.Event;
  * faster than the machine is held back.
  */
 public final class EventStream implements EventSource {
+  /** What an entry takes in memory beside its content, about. */
+  private static final int ENTRY_BYTES = 256;
+
+  /** An entry that waits, and what it takes. */
+  private record Waiting(Entry entry, long bytes) {}
+
   private final int capacity;
-  private final ArrayDeque<Entry> entries = new ArrayDeque<>();
+  private final long mostBytes;
+  private final ArrayDeque<Waiting> entries = new ArrayDeque<>();
+  private long bytes;
   private @Nullable IOException failure;
   private boolean ended;
   private boolean closed;
@@ -21,10 +29,24 @@ public final class EventStream implements EventSource {
    * @param capacity how many entries may wait, at least 1
    */
   public EventStream(int capacity) {
-    if (capacity < 1) {
-      throw new IllegalArgumentException("capacity of " + capacity);
+    this(capacity, Long.MAX_VALUE);
+  }
+
+  private EventStream(int capacity, long mostBytes) {
+    if (capacity < 1 || mostBytes < 1) {
+      throw new IllegalArgumentException("capacity of " + capacity + ", " + mostBytes + " bytes");
     }
     this.capacity = capacity;
+    this.mostBytes = mostBytes;
+  }
+
+  /**
+   * A stream that is bounded by the memory which its entries take.
+   *
+   * @param mostBytes at least 1; one entry may always wait
+   */
+  public static EventStream ofBytes(long mostBytes) {
+    return new EventStream(Integer.MAX_VALUE, mostBytes);
   }
 
   /**
@@ -32,17 +54,28 @@ public final class EventStream implements EventSource {
    *
    * @return false if the replay has ended, and takes no more
    */
-  public synchronized boolean put(Entry entry) throws InterruptedException {
+  public boolean put(Entry entry) throws InterruptedException {
+    return put(entry, entry instanceof Entry.Events e ? e.bytes() : 0);
+  }
+
+  /**
+   * The same.
+   *
+   * @param content bytes that it holds
+   */
+  public synchronized boolean put(Entry entry, int content) throws InterruptedException {
     if (ended) {
       throw new IllegalStateException("an entry after the end of the stream");
     }
-    while (entries.size() >= capacity && !closed) {
+    while (isFull() && !closed) {
       wait();
     }
     if (closed) {
       return false;
     }
-    entries.add(entry);
+    Waiting waiting = new Waiting(entry, (long) content + ENTRY_BYTES);
+    entries.add(waiting);
+    bytes += waiting.bytes;
     switch (entry) {
       case Entry.Events e -> {
         Event last = e.events().getLast();
@@ -53,6 +86,10 @@ public final class EventStream implements EventSource {
     }
     notifyAll();
     return true;
+  }
+
+  private boolean isFull() {
+    return entries.size() >= capacity || bytes >= mostBytes && !entries.isEmpty();
   }
 
   /**
@@ -84,12 +121,16 @@ public final class EventStream implements EventSource {
     while (entries.isEmpty() && !ended && !closed) {
       wait();
     }
-    Entry entry = closed ? null : entries.poll();
-    if (entry == null && failure != null) {
-      throw new IOException(failure.getMessage(), failure);
+    Waiting next = closed ? null : entries.poll();
+    if (next == null) {
+      if (failure != null) {
+        throw new IOException(failure.getMessage(), failure);
+      }
+      return null;
     }
+    bytes -= next.bytes;
     notifyAll();
-    return entry;
+    return next.entry;
   }
 
   @Override

@@ -236,6 +236,35 @@ class PipelineTest {
   }
 
   @Test
+  void aStreamThatIsBoundedByBytesTakesManySmallEntriesAndFewBigOnes() throws Exception {
+    EventStream stream = EventStream.ofBytes(100_000);
+    Entry small = entry(recording.events().getFirst());
+    for (int i = 0; i < 100; i++) {
+      assertTrue(stream.put(small)); // nobody takes any
+    }
+    assertTrue(stream.put(small, 100_000));
+    CompletableFuture<Boolean> last = new CompletableFuture<>();
+    Thread waiting =
+        Thread.startVirtualThread(() -> {
+          try {
+            last.complete(stream.put(small));
+          } catch (InterruptedException e) {
+            last.completeExceptionally(e);
+          }
+        });
+    while (waiting.getState() != Thread.State.WAITING) {
+      Thread.onSpinWait();
+    }
+    for (int i = 0; i < 100; i++) {
+      assertFalse(last.isDone());
+      assertNotNull(stream.take());
+    }
+    assertFalse(last.isDone());
+    assertNotNull(stream.take());
+    assertTrue(last.get());
+  }
+
+  @Test
   void senderIsTurnedAwayWhenTheReplayIsOver() throws Exception {
     EventStream stream = new EventStream(1);
     List<Event> bad = recording.with(0, 0, new Input.ClockRead(1));

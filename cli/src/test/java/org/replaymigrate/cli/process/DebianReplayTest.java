@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DebianReplayTest {
   private static final int RECORDINGS = Integer.getInteger("debian.recordings", 1);
   private static final long SEED = Long.getLong("debian.seed", System.nanoTime());
+
   /** The number of the first, so that several processes can share the work. */
   private static final int FIRST = Integer.getInteger("debian.first", 0);
 

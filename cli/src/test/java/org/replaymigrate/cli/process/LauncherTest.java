@@ -53,7 +53,8 @@ class LauncherTest {
   void aDemoThatIsEndedLeavesNoProcessBehind() throws Exception {
     Invocation demo = commands.start("demo");
     demo.awaitErr("at its shell");
-    List<ProcessHandle> children = ProcessHandle.of(demo.pid()).orElseThrow().descendants().toList();
+    List<ProcessHandle> children =
+        ProcessHandle.of(demo.pid()).orElseThrow().descendants().toList();
     assertTrue(children.size() >= 2, children::toString);
     demo.signal("TERM");
     demo.end();

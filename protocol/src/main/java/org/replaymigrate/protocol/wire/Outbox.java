@@ -28,6 +28,11 @@ final class Outbox {
     return waitingBytes < AHEAD && writtenBytes + waitingBytes < WINDOW;
   }
 
+  /** Bytes that are not acknowledged, written or not. */
+  long bytes() {
+    return writtenBytes + waitingBytes;
+  }
+
   /** The number that the next frame gets. */
   long end() {
     return base + written.size() + waiting.size();

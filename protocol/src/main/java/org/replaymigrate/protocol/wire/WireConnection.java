@@ -124,6 +124,11 @@ public final class WireConnection implements Closeable {
     return sent;
   }
 
+  /** Bytes of them that the peer has. */
+  public synchronized long bytesAcknowledged() {
+    return sent - outbox.bytes();
+  }
+
   /** Bytes that were sent once more because a link broke. */
   public synchronized long bytesRepeated() {
     return repeated;

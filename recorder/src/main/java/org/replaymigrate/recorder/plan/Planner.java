@@ -20,8 +20,6 @@ public final class Planner {
   /** Collecting, compressing, patching and writing down one page, milliseconds. */
   private static final double PAGE_MILLIS = 0.03;
 
-  private static final int MOST_LEAPS = 30;
-
   /** The share of a replay's time that pages may take. */
   private static final double CLEARLY = 0.5;
 
@@ -35,7 +33,16 @@ public final class Planner {
   private static final double ROUND_TRIPS = 2;
 
   /** Digest, two durable writes of a file, thread changes. */
-  private static final double HAND_OVER_MILLIS = 8;
+  private static final double HAND_OVER_MILLIS = 22;
+
+  /** A destination that goes on from what it holds: until its replay is under way. */
+  private static final double BEGIN_MILLIS = 200;
+
+  /** Before pages are sent instead of the log, it is looked how the replay gets on. */
+  private static final double WATCH_MILLIS = 550;
+
+  /** What is said beside the log, bytes. */
+  private static final double TALK_BYTES = 1_000;
 
   /** How often the source looks at the destination. */
   private static final double POLL_MILLIS = 5;
@@ -103,31 +110,57 @@ public final class Planner {
         millis);
   }
 
+  private Prediction fromHeld(Rates.Behind behind, double millis) {
+    double log = behind.logBytes() - rates.logBytes() * millis / 1000; // counted below
+    return replay(Strategy.OLDER_BASE, new Base(Math.max(0, log), millis + BEGIN_MILLIS), behind);
+  }
+
   /**
-   * What comes of a destination that has begun with a state that it held.
+   * What comes of a destination that has begun with a state that it held. If its replay would not
+   * get there, it leaps.
    *
    * @param behind what it lacks
    * @param millis what that has taken
+   * @param pages that have changed since that state
    */
-  public Prediction fromHeld(Rates.Behind behind, double millis) {
-    double log = behind.logBytes() - rates.logBytes() * millis / 1000; // counted below
-    return replay(Strategy.OLDER_BASE, new Base(Math.max(0, log), millis), behind);
+  public Prediction fromHeld(Rates.Behind behind, double millis, double pages) {
+    Prediction replay = fromHeld(behind, millis);
+    if (replay.feasible() && replay.throttlePercent() == 0) {
+      return replay;
+    }
+    double begin = millis + BEGIN_MILLIS + WATCH_MILLIS;
+    double log = behind.logBytes() + rates.logBytes() * begin / 1000;
+    Leap first = leapOf(pages);
+    Prediction leaps =
+        first.millis <= limits.landMillis()
+            ? landed(Strategy.OLDER_BASE, log + first.bytes, begin, 1, first.millis)
+            : leaps(Strategy.OLDER_BASE, log, begin, first);
+    return replay.feasible() && replay.totalMillis() <= leaps.totalMillis() ? replay : leaps;
   }
 
   private Prediction replay(Strategy strategy, Base base, Rates.Behind behind) {
     Chase chase = chase(behind);
     double total = base.millis + chase.millis + downtime(chase);
-    double bytes = base.bytes + rates.logBytes() * total / 1000;
+    double bytes = TALK_BYTES + base.bytes + rates.logBytes() * total / 1000;
     return prediction(strategy, bytes, total, 0, chase);
   }
 
   private Prediction pages() {
     Base base = base();
-    double bytes = base.bytes;
-    double total = base.millis;
-    double behind = base.millis;
+    return leaps(Strategy.PAGES, base.bytes, base.millis, leap(base.millis));
+  }
+
+  /**
+   * By leaps to the end.
+   *
+   * @param before bytes, and milliseconds until the first leap
+   */
+  private Prediction leaps(Strategy strategy, double before, double millis, Leap first) {
+    double bytes = before + TALK_BYTES;
+    double total = millis;
+    double behind = millis;
     int leaps = 0;
-    Leap next = leap(behind);
+    Leap next = first;
     do {
       leaps++;
       bytes += next.bytes;
@@ -138,27 +171,24 @@ public final class Planner {
       if (!gains) {
         break;
       }
-    } while (leaps < MOST_LEAPS
+    } while (leaps < Course.MOST_LEAPS
         && next.millis > limits.landMillis()
         && replayMillis(behind) > limits.closeMillis());
     if (replayMillis(behind) > limits.closeMillis() && next.millis <= limits.landMillis()) {
-      return landed(bytes + next.bytes, total, leaps + 1, next.millis);
+      return landed(strategy, bytes + next.bytes, total, leaps + 1, next.millis);
     }
     Chase chase = chase(rates.behind(behind));
     double end = chase.millis + downtime(chase);
     return prediction(
-        Strategy.PAGES,
-        bytes + rates.logBytes() * (behind + end) / 1000,
-        total + end,
-        leaps,
-        chase);
+        strategy, bytes + rates.logBytes() * (behind + end) / 1000, total + end, leaps, chase);
   }
 
   /** The last leap is made while the guest stands still. */
-  private Prediction landed(double bytes, double total, int leaps, double millis) {
+  private Prediction landed(
+      Strategy strategy, double bytes, double total, int leaps, double millis) {
     double downtime = millis + HAND_OVER_MILLIS + ROUND_TRIPS * rates.roundTripMillis();
     return new Prediction(
-        Strategy.PAGES,
+        strategy,
         bytes,
         total + downtime,
         downtime,
@@ -172,7 +202,10 @@ public final class Planner {
 
   /** With what the guest has changed in so many milliseconds. */
   private Leap leap(double behindMillis) {
-    double pages = rates.dirty().pages(behindMillis);
+    return leapOf(rates.dirty().pages(behindMillis));
+  }
+
+  private Leap leapOf(double pages) {
     double bytes = pages * rates.bytesPerPage() + LEAP_BYTES;
     return new Leap(
         bytes,

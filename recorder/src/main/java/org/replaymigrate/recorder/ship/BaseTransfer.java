@@ -54,6 +54,7 @@ final class BaseTransfer {
     Destination destination = crossing.destination();
     crossing.progress().enter(Phase.BASE, export.expectedBytes());
     long before = destination.connection().bytesSent();
+    long acknowledged = destination.connection().bytesAcknowledged();
     long size = 0;
     long start = crossing.clock().nanos();
     byte[] part = export.readNBytes(PART);
@@ -64,9 +65,10 @@ final class BaseTransfer {
       CrashPoint.SOURCE_AMID_BASE.reached();
       long expected = Math.max(size, export.expectedBytes());
       crossing.step(expected, 0, -1);
-      long sent = destination.connection().bytesSent() - before;
-      outlook.sent(sent, crossing.clock().nanos() - start);
-      if (sent >= Math.min(expected, TELLING) && !outlook.isKnown()) {
+      // What was given to the network waits on this side too.
+      long there = destination.connection().bytesAcknowledged() - acknowledged;
+      outlook.sent(there, crossing.clock().nanos() - start);
+      if (there >= Math.min(expected, TELLING) && !outlook.isKnown()) {
         outlook.predict(expected, start);
       }
       part = export.readNBytes(PART);

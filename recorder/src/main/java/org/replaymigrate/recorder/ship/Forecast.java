@@ -15,18 +15,18 @@ import org.replaymigrate.recorder.plan.Strategy;
  */
 final class Forecast {
   /**
-   * A destination that has never replayed anything: a cold JVM, on average over its first seconds.
+   * A destination that has never executed anything: a cold JVM, on average over its first seconds.
    */
-  static final double COLD_REPLAY = 60e6;
+  static final double COLD_REPLAY = 8e6;
 
-  /** The same of making a machine of a base, bytes a second. */
-  static final double COLD_RESTORE = 100e6;
+  /** The same of making a machine and a checkpoint of a base, bytes a second. */
+  static final double COLD_RESTORE = 15e6;
 
   /** Of a page, compressed, before one has been seen. */
   static final double USUAL_PAGE = 1500;
 
   /** What a leap takes however few pages it has, before there was one. */
-  private static final double USUAL_LEAP_MILLIS = 70;
+  private static final double USUAL_LEAP_MILLIS = 100;
 
   private static final double LEAST_LEAP_MILLIS = 10;
 
@@ -138,8 +138,9 @@ final class Forecast {
    *
    * @param behind what it lacks
    * @param millis since the start
+   * @param pages that have changed since then
    */
-  Prediction predictHeld(Rates.Behind behind, double millis, RateSampler sampler) {
+  Prediction predictHeld(Rates.Behind behind, double millis, long pages, RateSampler sampler) {
     Rates rates =
         new Rates(
             0,
@@ -154,7 +155,7 @@ final class Forecast {
             leapMillis,
             sampler.dirty(),
             bytesPerPage);
-    Prediction prediction = new Planner(rates, limits).fromHeld(behind, millis);
+    Prediction prediction = new Planner(rates, limits).fromHeld(behind, millis, pages);
     predictions = List.of(prediction);
     chosen = prediction;
     return prediction;

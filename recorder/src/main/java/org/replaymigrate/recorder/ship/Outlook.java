@@ -52,6 +52,7 @@ final class Outlook implements AutoCloseable {
         cargo.begin().sequence() == held.position().sequence()
             && cargo.begin().instructions() == held.position().instructions();
     CompletableFuture<Double> page = new CompletableFuture<>();
+    CompletableFuture<Long> pages = new CompletableFuture<>();
     crossing
         .recorder()
         .post(r -> {
@@ -61,6 +62,7 @@ final class Outlook implements AutoCloseable {
             dirty.beginWithAll();
           }
           page.complete(dirty.bytesPerPage(SAMPLE));
+          pages.complete(dirty.count());
         });
     forecast.pageTakes(crossing.await(page));
     double millis = crossing.figures().age(crossing.clock().nanos()) / 1e6;
@@ -68,7 +70,8 @@ final class Outlook implements AutoCloseable {
     double instructions = Math.max(0, reached - held.position().instructions());
     double logBytes = held.bytes() + sampler.logBytes() * millis / 1000;
     Prediction prediction =
-        forecast.predictHeld(new Rates.Behind(instructions, logBytes), millis, sampler);
+        forecast.predictHeld(
+            new Rates.Behind(instructions, logBytes), millis, crossing.await(pages), sampler);
     crossing.figures().prediction = prediction;
     crossing.figures().predictions = List.of(prediction);
   }
@@ -81,7 +84,7 @@ final class Outlook implements AutoCloseable {
     }
   }
 
-  /** So much of the base has gone over the link in so much time. */
+  /** So much of the base has come over the link in so much time. */
   void sent(long bytes, long nanos) {
     forecast.sent(bytes, nanos);
   }

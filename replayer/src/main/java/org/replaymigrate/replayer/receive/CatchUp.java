@@ -20,10 +20,15 @@ import org.replaymigrate.replayer.ReplayResult;
 
 /** Replays what the source sends while it sends it, and tells it how far that is. */
 final class CatchUp {
-  private static final int WAITING_MESSAGES = 256;
+  /**
+   * What may wait to be replayed. More than that stays at the source, and with it whatever comes
+   * behind it: a leap that makes all that needless is only seen when there was room for it here.
+   */
+  private static final long WAITING_BYTES = 64L << 20;
+
   private static final long WINDOW_NANOS = 200_000_000;
 
-  private final EventStream stream = new EventStream(WAITING_MESSAGES);
+  private final EventStream stream = EventStream.ofBytes(WAITING_BYTES);
   private final EventBatch batch = new EventBatch();
   private final Rebuilding machine;
   private final HostedMachine hosted;
@@ -183,7 +188,7 @@ final class CatchUp {
     }
     Entry.Encoded entry =
         () -> new Entry.Events(batch.open(events), Math.max(1, events.encoded().length));
-    stream.put(entry);
+    stream.put(entry, events.encoded().length);
     nextSequence += events.count();
     CrashPoint.DESTINATION_LOG_RECEIVED.reached();
     stream.announce(nextSequence, events.firstInstructions());

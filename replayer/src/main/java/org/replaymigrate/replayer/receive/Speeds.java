@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * faster as it goes on, so that the last time says more than the mean.
  */
 final class Speeds {
-  /** Instructions replayed. */
+  /** Instructions replayed, or executed for want of something to replay. */
   static final Speeds REPLAY = new Speeds(1_000_000);
 
   /** Bytes of a base checkpoint made a machine and a recording. */
