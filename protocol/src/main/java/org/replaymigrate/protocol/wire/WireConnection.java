@@ -149,6 +149,11 @@ public final class WireConnection implements Closeable {
     return outbox.base();
   }
 
+  /** Whether there is a link now; else what is sent waits until one has been made again. */
+  public synchronized boolean isWhole() {
+    return carrier != null;
+  }
+
   /** There and back, as last measured, nanoseconds; -1 before. */
   public synchronized long roundTripNanos() {
     return pulse.roundTripNanos();

@@ -57,9 +57,14 @@ final class LagWatch implements Closeable {
     crossing.check();
     // The figures may be those of a moment before the leap.
     long reached = Math.max(firstInstructions, crossing.recorder().figures().instructions());
-    boolean all = feed.send();
-    long horizon = feed.horizon(all ? reached : 0);
-    CrashPoint.SOURCE_LOG_SENT.reached();
+    // While the link is broken the log waits as it is: a link that is cut again and again must not
+    // have more to carry each time.
+    long horizon = 0;
+    if (crossing.destination().connection().isWhole()) {
+      boolean all = feed.send();
+      horizon = feed.horizon(all ? reached : 0);
+      CrashPoint.SOURCE_LOG_SENT.reached();
+    }
     WireMessage.Applied report = crossing.destination().applied();
     long applied = firstInstructions;
     if (report != null
