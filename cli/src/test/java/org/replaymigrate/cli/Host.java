@@ -209,7 +209,7 @@ final class Host implements AutoCloseable {
 
   /** Removes here what nobody needs; what it says of that. */
   String prune(String... more) {
-    List<String> words = new ArrayList<>(List.of("prune"));
+    List<String> words = new ArrayList<>(List.of("prune", "--home", home.path().toString()));
     words.addAll(List.of(more));
     Outcome outcome = command(words.toArray(String[]::new));
     return outcome.exitCode() == Subcommand.DONE ? outcome.out() : outcome.toString();
