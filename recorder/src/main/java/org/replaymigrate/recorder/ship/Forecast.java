@@ -155,7 +155,7 @@ final class Forecast {
             leapMillis,
             sampler.dirty(),
             bytesPerPage);
-    Prediction prediction = new Planner(rates, limits).fromHeld(behind, millis, pages);
+    Prediction prediction = new Planner(rates, limits).fromHeld(behind, millis, (double) pages);
     predictions = List.of(prediction);
     chosen = prediction;
     return prediction;
