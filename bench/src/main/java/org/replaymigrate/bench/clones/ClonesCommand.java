@@ -105,9 +105,9 @@ public final class ClonesCommand implements Callable<Integer> {
     double rss = median(all, SharedMemory::rss);
     return List.of(
         new Row("a clone's start to its answer", "s", answer, null, answer, null, Map.of()),
-        memory("a clone's memory, PSS (ours/alone)", pss, alone.pss()),
-        memory("a clone's own memory (ours/alone)", owned, alone.owned()),
-        memory("a clone's memory, RSS (ours/alone)", rss, alone.rss()));
+        memory("a clone's memory, PSS (ours/alone)", pss, (double) alone.pss()),
+        memory("a clone's own memory (ours/alone)", owned, (double) alone.owned()),
+        memory("a clone's memory, RSS (ours/alone)", rss, (double) alone.rss()));
   }
 
   /** The peer is the guest that they all go on from, when it ran by itself. */

@@ -53,7 +53,7 @@ final class BaseImport {
 
   /** Has something done when it is; at once if it is already. */
   void whenDone(Runnable action) {
-    done.thenRun(action);
+    var _ = done.thenRun(action);
   }
 
   /**
