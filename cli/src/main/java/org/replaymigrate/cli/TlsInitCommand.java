@@ -55,28 +55,27 @@ final class TlsInitCommand extends Subcommand {
     for (String host : hosts) {
       names(host);
     }
+    // No method here has a type of it: whoever looks at all commands would load it with the library
+    // that it uses, whose signature the JVM then verifies for a quarter of a second.
     CertificateAuthority ca = CertificateAuthority.in(out);
     Instant now = Instant.now();
     List<String> issued = new ArrayList<>();
     StringBuilder text = new StringBuilder();
     text.append(ca.isFresh() ? "new CA: " : "CA: ").append(ca.certificate());
     for (String host : hosts) {
-      Path certificate = issue(ca, names(host), now);
+      Path certificate;
+      try {
+        certificate = ca.issue(names(host), now, now.plus(Duration.ofDays(days)));
+      } catch (FileAlreadyExistsException e) {
+        throw new CliException(
+            FAILED, e.getFile() + ": is there already; remove it to issue another one");
+      }
       issued.add(certificate.toString());
       text.append(String.format("%n%s: %s", host, certificate));
       text.append(" and ").append(CertificateAuthority.keyOf(certificate).getFileName());
     }
     print(Map.of("ca", ca.certificate().toString(), "certificates", issued), text.toString());
     return DONE;
-  }
-
-  private Path issue(CertificateAuthority ca, List<String> names, Instant now) throws IOException {
-    try {
-      return ca.issue(names, now, now.plus(Duration.ofDays(days)));
-    } catch (FileAlreadyExistsException e) {
-      throw new CliException(
-          FAILED, e.getFile() + ": is there already; remove it to issue another one");
-    }
   }
 
   /** The names of one host; they become names of files. */
