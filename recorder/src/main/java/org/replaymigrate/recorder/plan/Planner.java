@@ -134,7 +134,7 @@ public final class Planner {
     Prediction leaps =
         first.millis <= limits.landMillis()
             ? landed(Strategy.OLDER_BASE, log + first.bytes, begin, 1, first.millis)
-            : leaps(Strategy.OLDER_BASE, log, begin, first);
+            : leaps(Strategy.OLDER_BASE, log, begin, first, Double.POSITIVE_INFINITY);
     return replay.feasible() && replay.totalMillis() <= leaps.totalMillis() ? replay : leaps;
   }
 
@@ -147,18 +147,20 @@ public final class Planner {
 
   private Prediction pages() {
     Base base = base();
-    return leaps(Strategy.PAGES, base.bytes, base.millis, leap(base.millis));
+    return leaps(Strategy.PAGES, base.bytes, base.millis, leap(base.millis), base.millis);
   }
 
   /**
    * By leaps to the end.
    *
    * @param before bytes, and milliseconds until the first leap
+   * @param behindMillis by how much the destination is behind then; infinite if by more than that
    */
-  private Prediction leaps(Strategy strategy, double before, double millis, Leap first) {
+  private Prediction leaps(
+      Strategy strategy, double before, double millis, Leap first, double behindMillis) {
     double bytes = before + TALK_BYTES;
     double total = millis;
-    double behind = millis;
+    double behind = behindMillis;
     int leaps = 0;
     Leap next = first;
     do {
