@@ -1,6 +1,7 @@
 package org.replaymigrate.bench.micro;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Unmatched;
     name = "jmh",
     description = "JMH benchmarks of single costs; takes JMH's options (-h lists them).")
 public final class JmhCommand implements Callable<Integer> {
-  @Unmatched private List<String> arguments = List.of();
+  @Unmatched private List<String> arguments = new ArrayList<>();
 
   @Override
   public Integer call() throws IOException {
