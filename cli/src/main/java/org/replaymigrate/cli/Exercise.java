@@ -15,13 +15,13 @@ import org.replaymigrate.vkernel.translate.Translation;
 /**
  * Executes guest code in a process that waits for guests, so that HotSpot compiles what executes
  * it: a new JVM replays a few million instructions a second for the first seconds, which is less
- * than most guests execute, and then twenty times as many.
+ * than most guests execute.
  */
 final class Exercise {
   private static final long MEMORY = 16L << 20;
   private static final int SEED_BYTES = 32;
 
-  /** All that the built-in guest can do, for some ten million instructions. */
+  /** A little of all that the built-in guest can do. */
   private static final String COMMAND_LINE =
       "run=\"work 10; calls; dirty 1024 20 0; flops 5; work 10; calls\"";
 

@@ -65,7 +65,7 @@ final class ReceiveCommand extends Subcommand {
   private static final int INTERRUPTED = 130;
   private static final long END_MILLIS = 20_000;
 
-  /** Instructions: a few seconds of a new JVM. */
+  /** Instructions, half of them interpreted. */
   private static final long EXERCISE = 200_000_000;
 
   private final CountDownLatch finished = new CountDownLatch(1);

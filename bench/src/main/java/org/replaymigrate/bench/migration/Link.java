@@ -80,8 +80,8 @@ final class Link implements Closeable {
   }
 
   /**
-   * The last byte but one and the last of an address. Each process has a network of its own: with
-   * the cards of another one in the way, be it only a killed one's, packets would go there.
+   * The address of a side. Each process has a network of its own: with the cards of another one in
+   * the way, be it only a killed one's, packets would go there.
    */
   private String inNetwork(int host) {
     int network = (int) (owner % NETWORKS);

@@ -153,7 +153,8 @@ public final class Planner {
   /**
    * By leaps to the end.
    *
-   * @param before bytes, and milliseconds until the first leap
+   * @param before bytes until the first leap
+   * @param millis until the first leap
    * @param behindMillis by how much the destination is behind then; infinite if by more than that
    */
   private Prediction leaps(

@@ -108,20 +108,7 @@ final class Forecast {
       RateSampler sampler,
       Goal goal,
       @Nullable Strategy only) {
-    Rates rates =
-        new Rates(
-            baseBytes,
-            held,
-            baseMillis,
-            1000 * baseBytes / restore,
-            bandwidth,
-            roundTripMillis,
-            sampler.instructions(),
-            sampler.logBytes(),
-            replay,
-            leapMillis,
-            sampler.dirty(),
-            bytesPerPage);
+    Rates rates = rates(baseBytes, held, baseMillis, 1000 * baseBytes / restore, sampler);
     Planner planner = new Planner(rates, limits);
     predictions = planner.predictions();
     Prediction best =
@@ -141,24 +128,32 @@ final class Forecast {
    * @param pages that have changed since then
    */
   Prediction predictHeld(Rates.Behind behind, double millis, long pages, RateSampler sampler) {
-    Rates rates =
-        new Rates(
-            0,
-            null,
-            0,
-            0,
-            bandwidth,
-            roundTripMillis,
-            sampler.instructions(),
-            sampler.logBytes(),
-            replay,
-            leapMillis,
-            sampler.dirty(),
-            bytesPerPage);
+    Rates rates = rates(0, null, 0, 0, sampler);
     Prediction prediction = new Planner(rates, limits).fromHeld(behind, millis, (double) pages);
     predictions = List.of(prediction);
     chosen = prediction;
     return prediction;
+  }
+
+  private Rates rates(
+      double baseBytes,
+      Rates.@Nullable Behind older,
+      double baseMillis,
+      double restoreMillis,
+      RateSampler sampler) {
+    return new Rates(
+        baseBytes,
+        older,
+        baseMillis,
+        restoreMillis,
+        bandwidth,
+        roundTripMillis,
+        sampler.instructions(),
+        sampler.logBytes(),
+        replay,
+        leapMillis,
+        sampler.dirty(),
+        bytesPerPage);
   }
 
   /** All that were predicted last. */

@@ -28,7 +28,7 @@ final class BaseImport {
             file.become();
             Speeds.RESTORE.measured(bytes, System.nanoTime() - since);
             done.complete(null);
-          } catch (IOException | RuntimeException e) {
+          } catch (IOException | RuntimeException | OutOfMemoryError e) {
             done.completeExceptionally(e);
           }
         });

@@ -34,7 +34,7 @@ final class Rebuilding implements Closeable {
   private final Translation translation;
   private @Nullable HostedMachine hosted;
   private @Nullable EventLogWriter log;
-  private @Nullable BaseImport base;
+  private volatile @Nullable BaseImport base; // set before there are threads; never taken back
 
   Rebuilding(
       VkernelFolder folder, VkernelIdentity identity, Outputs outputs, Translation translation) {
@@ -95,13 +95,15 @@ final class Rebuilding implements Closeable {
    * @throws IOException if it cannot be
    */
   boolean hasBase() throws IOException {
-    return base == null || base.isDone();
+    BaseImport now = base;
+    return now == null || now.isDone();
   }
 
   /** Has something done when it is; at once if it is already. */
   void whenItHasBase(Runnable action) {
-    if (base != null) {
-      base.whenDone(action);
+    BaseImport now = base;
+    if (now != null) {
+      now.whenDone(action);
     }
   }
 
@@ -111,17 +113,17 @@ final class Rebuilding implements Closeable {
    * @throws IOException if it cannot be
    */
   void awaitBase() throws IOException, InterruptedException {
-    if (base != null) {
-      base.await();
-      base = null;
+    BaseImport now = base;
+    if (now != null) {
+      now.await();
     }
   }
 
   /** Waits until nothing is written here any more, whatever comes of it. */
   void awaitEnd() throws InterruptedException {
-    if (base != null) {
-      base.awaitEnd();
-      base = null;
+    BaseImport now = base;
+    if (now != null) {
+      now.awaitEnd();
     }
   }
 
