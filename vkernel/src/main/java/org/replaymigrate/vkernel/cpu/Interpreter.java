@@ -1,13 +1,11 @@
 package org.replaymigrate.vkernel.cpu;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
-import java.lang.foreign.MemorySegment;
 import org.replaymigrate.vkernel.decode.Block;
 import org.replaymigrate.vkernel.decode.CodeCache;
 import org.replaymigrate.vkernel.decode.Opcode;
 import org.replaymigrate.vkernel.decode.Operation;
 import org.replaymigrate.vkernel.memory.Ram;
+import org.replaymigrate.vkernel.memory.RawMemory;
 import org.replaymigrate.vkernel.memory.Tlb;
 
 /**
@@ -42,7 +40,7 @@ final class Interpreter {
     final long[] x = hart.x;
     final long[] reads = hart.tlb.read;
     final long[] writes = hart.tlb.write;
-    final MemorySegment ram = hart.ram.memory();
+    final RawMemory ram = hart.ram.raw();
     final int hot = hart.hotCode.threshold();
     CodeCache.Page code = CodeCache.NOTHING;
     long page = 1; // no page begins there
@@ -194,7 +192,7 @@ final class Interpreter {
             int slot = Tlb.slot(address);
             if (reads[slot] == (address + 7 & PAGE_MASK | context)) {
               long at = address + reads[slot + 1];
-              x[(int) op >>> 10 & 63] = ram.get(Ram.LONG, at);
+              x[(int) op >>> 10 & 63] = ram.getLong(at);
             } else {
               hart.executed = count + i;
               int result = loads.execute(op, address);
@@ -210,7 +208,7 @@ final class Interpreter {
             int slot = Tlb.slot(address);
             if (reads[slot] == (address + 3 & PAGE_MASK | context)) {
               long at = address + reads[slot + 1];
-              x[(int) op >>> 10 & 63] = ram.get(Ram.INT, at);
+              x[(int) op >>> 10 & 63] = ram.getInt(at);
             } else {
               hart.executed = count + i;
               int result = loads.execute(op, address);
@@ -226,7 +224,7 @@ final class Interpreter {
             int slot = Tlb.slot(address);
             if (reads[slot] == (address + 3 & PAGE_MASK | context)) {
               long at = address + reads[slot + 1];
-              x[(int) op >>> 10 & 63] = ram.get(Ram.INT, at) & 0xffff_ffffL;
+              x[(int) op >>> 10 & 63] = ram.getInt(at) & 0xffff_ffffL;
             } else {
               hart.executed = count + i;
               int result = loads.execute(op, address);
@@ -242,7 +240,7 @@ final class Interpreter {
             int slot = Tlb.slot(address);
             if (reads[slot] == (address + 1 & PAGE_MASK | context)) {
               long at = address + reads[slot + 1];
-              x[(int) op >>> 10 & 63] = ram.get(Ram.SHORT, at);
+              x[(int) op >>> 10 & 63] = ram.getShort(at);
             } else {
               hart.executed = count + i;
               int result = loads.execute(op, address);
@@ -258,7 +256,7 @@ final class Interpreter {
             int slot = Tlb.slot(address);
             if (reads[slot] == (address + 1 & PAGE_MASK | context)) {
               long at = address + reads[slot + 1];
-              x[(int) op >>> 10 & 63] = ram.get(Ram.SHORT, at) & 0xffff;
+              x[(int) op >>> 10 & 63] = ram.getShort(at) & 0xffff;
             } else {
               hart.executed = count + i;
               int result = loads.execute(op, address);
@@ -274,7 +272,7 @@ final class Interpreter {
             int slot = Tlb.slot(address);
             if (reads[slot] == (address & PAGE_MASK | context)) {
               long at = address + reads[slot + 1];
-              x[(int) op >>> 10 & 63] = ram.get(JAVA_BYTE, at);
+              x[(int) op >>> 10 & 63] = ram.getByte(at);
             } else {
               hart.executed = count + i;
               int result = loads.execute(op, address);
@@ -290,7 +288,7 @@ final class Interpreter {
             int slot = Tlb.slot(address);
             if (reads[slot] == (address & PAGE_MASK | context)) {
               long at = address + reads[slot + 1];
-              x[(int) op >>> 10 & 63] = ram.get(JAVA_BYTE, at) & 0xff;
+              x[(int) op >>> 10 & 63] = ram.getByte(at) & 0xff;
             } else {
               hart.executed = count + i;
               int result = loads.execute(op, address);
@@ -306,7 +304,7 @@ final class Interpreter {
             int slot = Tlb.slot(address);
             if (writes[slot] == (address + 7 & PAGE_MASK | context)) {
               long at = address + writes[slot + 1];
-              ram.set(Ram.LONG, at, x[(int) op >>> 21 & 31]);
+              ram.putLong(at, x[(int) op >>> 21 & 31]);
             } else {
               hart.executed = count + i;
               int result = memory.store(address, 8, x[(int) op >>> 21 & 31]);
@@ -322,7 +320,7 @@ final class Interpreter {
             int slot = Tlb.slot(address);
             if (writes[slot] == (address + 3 & PAGE_MASK | context)) {
               long at = address + writes[slot + 1];
-              ram.set(Ram.INT, at, (int) x[(int) op >>> 21 & 31]);
+              ram.putInt(at, (int) x[(int) op >>> 21 & 31]);
             } else {
               hart.executed = count + i;
               int result = memory.store(address, 4, x[(int) op >>> 21 & 31]);
@@ -338,7 +336,7 @@ final class Interpreter {
             int slot = Tlb.slot(address);
             if (writes[slot] == (address + 1 & PAGE_MASK | context)) {
               long at = address + writes[slot + 1];
-              ram.set(Ram.SHORT, at, (short) x[(int) op >>> 21 & 31]);
+              ram.putShort(at, (short) x[(int) op >>> 21 & 31]);
             } else {
               hart.executed = count + i;
               int result = memory.store(address, 2, x[(int) op >>> 21 & 31]);
@@ -354,7 +352,7 @@ final class Interpreter {
             int slot = Tlb.slot(address);
             if (writes[slot] == (address & PAGE_MASK | context)) {
               long at = address + writes[slot + 1];
-              ram.set(JAVA_BYTE, at, (byte) x[(int) op >>> 21 & 31]);
+              ram.putByte(at, (byte) x[(int) op >>> 21 & 31]);
             } else {
               hart.executed = count + i;
               int result = memory.store(address, 1, x[(int) op >>> 21 & 31]);

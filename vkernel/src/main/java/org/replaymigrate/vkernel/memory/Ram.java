@@ -61,6 +61,7 @@ public final class Ram {
   }
 
   private final MemorySegment memory;
+  private final RawMemory raw;
   private final long size;
   private final byte[] flags;
   private final @Nullable PageWatch[] watches = new @Nullable PageWatch[WATCHES];
@@ -76,6 +77,7 @@ public final class Ram {
       throw new IllegalArgumentException("RAM of " + memory.byteSize() + " bytes");
     }
     this.memory = memory;
+    this.raw = RawMemory.of(memory);
     this.size = memory.byteSize();
     this.flags = new byte[(int) pages];
   }
@@ -93,6 +95,14 @@ public final class Ram {
     return memory;
   }
 
+  /**
+   * The same, unchecked: for offsets that an entry of the TLB vouches for. Only {@code
+   * Mmu.remember} makes such entries, with pages of RAM.
+   */
+  public RawMemory raw() {
+    return raw;
+  }
+
   /** Whether all of {@code [address, address + length)} is RAM; any values may be asked for. */
   public boolean contains(long address, long length) {
     long offset = address - BASE;
@@ -103,40 +113,48 @@ public final class Ram {
     return (int) ((address - BASE) >>> PAGE_SHIFT);
   }
 
+  private long offset(long address, int length) {
+    long offset = address - BASE;
+    if (offset < 0 || offset > size - length) {
+      throw new IndexOutOfBoundsException("address 0x" + Long.toHexString(address));
+    }
+    return offset;
+  }
+
   public byte getByte(long address) {
-    return memory.get(JAVA_BYTE, address - BASE);
+    return raw.getByte(offset(address, 1));
   }
 
   public short getShort(long address) {
-    return memory.get(SHORT, address - BASE);
+    return raw.getShort(offset(address, 2));
   }
 
   public int getInt(long address) {
-    return memory.get(INT, address - BASE);
+    return raw.getInt(offset(address, 4));
   }
 
   public long getLong(long address) {
-    return memory.get(LONG, address - BASE);
+    return raw.getLong(offset(address, 8));
   }
 
   public void putByte(long address, byte value) {
     beforeWrite(address, 1);
-    memory.set(JAVA_BYTE, address - BASE, value);
+    raw.putByte(offset(address, 1), value);
   }
 
   public void putShort(long address, short value) {
     beforeWrite(address, 2);
-    memory.set(SHORT, address - BASE, value);
+    raw.putShort(offset(address, 2), value);
   }
 
   public void putInt(long address, int value) {
     beforeWrite(address, 4);
-    memory.set(INT, address - BASE, value);
+    raw.putInt(offset(address, 4), value);
   }
 
   public void putLong(long address, long value) {
     beforeWrite(address, 8);
-    memory.set(LONG, address - BASE, value);
+    raw.putLong(offset(address, 8), value);
   }
 
   /** Copies out of RAM. */

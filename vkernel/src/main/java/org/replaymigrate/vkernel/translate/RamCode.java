@@ -17,8 +17,8 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import org.replaymigrate.vkernel.cpu.Region;
+import org.replaymigrate.vkernel.memory.RawMemory;
 
 /**
  * How generated code reaches RAM at an offset that a TLB entry has vouched for.
@@ -126,10 +126,7 @@ enum RamCode {
 
   /** The better of those that this JVM allows. */
   static RamCode best(Region.Constants constants) {
-    Module base = Object.class.getModule();
-    boolean allowed = base.isExported("jdk.internal.misc", Region.class.getModule());
-    boolean fits = constants.ram().isNative() && ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
-    return allowed && fits ? ADDRESSES : SEGMENTS;
+    return RawMemory.isAddressable(constants.ram()) ? ADDRESSES : SEGMENTS;
   }
 
   /** Declares the constants that it needs. */
