@@ -1,10 +1,13 @@
 package org.replaymigrate.recorder.session;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.replaymigrate.protocol.codec.StateCodec;
 import org.replaymigrate.protocol.digest.Digest128;
 import org.replaymigrate.protocol.disk.BaseImage;
@@ -58,11 +61,18 @@ public record NewVkernel(
       try {
         hosted.machine().load(boot);
         VkernelIdentity identity = identity(folder.name(), clock);
+        // Beside the checkpoint: in a new JVM each of them takes a good part of a second.
+        FutureTask<EventLogWriter> beginLog =
+            new FutureTask<>(() -> LogSegments.in(folder.log()).create(header(identity.id())));
+        Thread.ofPlatform().daemon().name("log").start(beginLog);
         try (Checkpointer first =
             new Checkpointer(identity.id(), folder.checkpoints(), hosted.contents(), clock)) {
           first.takeNow(hosted.machine(), new LogPosition(0, 0, 0));
+        } catch (IOException | RuntimeException e) {
+          closeWhenBegun(beginLog);
+          throw e;
         }
-        EventLogWriter log = LogSegments.in(folder.log()).create(header(identity.id()));
+        EventLogWriter log = result(beginLog);
         new OwnerFile(folder.owner()).write(Ownership.created(identity.id()));
         folder.establish(identity);
         return new LiveVkernel(
@@ -76,6 +86,30 @@ public record NewVkernel(
       lock.close();
       throw e;
     }
+  }
+
+  private static EventLogWriter result(FutureTask<EventLogWriter> log) throws IOException {
+    try {
+      return log.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException bug) {
+        throw bug;
+      }
+      throw new IOException(String.valueOf(e.getCause().getMessage()), e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while the log was begun");
+    }
+  }
+
+  private static void closeWhenBegun(FutureTask<EventLogWriter> log) throws IOException {
+    EventLogWriter begun;
+    try {
+      begun = result(log);
+    } catch (IOException | RuntimeException e) {
+      return; // what went wrong before is told, and there is nothing to close
+    }
+    begun.close();
   }
 
   private VkernelIdentity identity(String name, HostClock clock) {

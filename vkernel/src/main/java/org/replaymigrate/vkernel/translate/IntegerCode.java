@@ -58,7 +58,7 @@ final class IntegerCode {
           Opcode.BINVI,
           Opcode.BSETI ->
           true;
-      default -> opcode >= Opcode.ADDI && opcode <= Opcode.SRAIW;
+      default -> Opcode.isImmediate(opcode);
     };
   }
 

@@ -70,11 +70,11 @@ final class PartCode {
       case Opcode.FLW, Opcode.FLD -> memory.load(op, offset, refund);
       case Opcode.FSW, Opcode.FSD -> memory.store(op, offset, refund);
       default -> {
-        if (opcode >= Opcode.BEQ && opcode <= Opcode.BGEU) {
+        if (Opcode.isBranch(opcode)) {
           flow.branch(op, part);
-        } else if (opcode >= Opcode.LB && opcode <= Opcode.LWU) {
+        } else if (Opcode.isLoad(opcode)) {
           memory.load(op, offset, refund);
-        } else if (opcode >= Opcode.SB && opcode <= Opcode.SD) {
+        } else if (Opcode.isStore(opcode)) {
           memory.store(op, offset, refund);
         } else if (ControlCode.isJump(opcode)) {
           control.jump(op, offset, refund);

@@ -93,7 +93,7 @@ final class RegionPlanner {
       if (isLink(Operation.rd(last))) {
         reached.add(after);
       }
-    } else if (opcode >= Opcode.BEQ && opcode <= Opcode.BGEU) {
+    } else if (Opcode.isBranch(opcode)) {
       reached.add(after);
       reached.add(target);
     } else if (PartCode.isTranslated(last) && !ControlCode.isJump(opcode)) {

@@ -53,9 +53,7 @@ final class Registers {
       return;
     }
     if (opcode < Opcode.FLW) {
-      boolean branchOrStore =
-          (opcode >= Opcode.BEQ && opcode <= Opcode.BGEU)
-              || (opcode >= Opcode.SB && opcode <= Opcode.SD);
+      boolean branchOrStore = Opcode.isBranch(opcode) || Opcode.isStore(opcode);
       usedX |= rs1 | rs2;
       writtenX |= branchOrStore ? 0 : writes;
       return;
