@@ -92,10 +92,10 @@ public record NewVkernel(
     try {
       return log.get();
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException bug) {
-        throw bug;
+      if (e.getCause() instanceof IOException failure) {
+        throw failure;
       }
-      throw new IOException(String.valueOf(e.getCause().getMessage()), e.getCause());
+      throw new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while the log was begun");
