@@ -26,7 +26,11 @@ import org.replaymigrate.vkernel.memory.Ram;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(
     value = 3,
-    jvmArgsAppend = {"-XX:+UseSerialGC", "--sun-misc-unsafe-memory-access=allow"})
+    jvmArgsAppend = {
+      "-XX:+UseSerialGC",
+      "-XX:+UseOnStackReplacement",
+      "--sun-misc-unsafe-memory-access=allow"
+    })
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class DigestBenchmark {

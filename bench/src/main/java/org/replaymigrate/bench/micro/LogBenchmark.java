@@ -31,6 +31,7 @@ import org.replaymigrate.vkernel.port.Input;
 @Fork(
     value = 3,
     jvmArgsAppend = {
+      "-XX:+UseOnStackReplacement",
       "-XX:+UseSerialGC",
       "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
       "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",

@@ -20,7 +20,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(value = 3, jvmArgsAppend = "-XX:+UseSerialGC")
+@Fork(
+    value = 3,
+    jvmArgsAppend = {"-XX:+UseSerialGC", "-XX:+UseOnStackReplacement"})
 @Warmup(iterations = 5, time = 2)
 @Measurement(iterations = 5, time = 2)
 public class MachineBenchmark {
@@ -29,13 +31,17 @@ public class MachineBenchmark {
   /** What the guest does. */
   @Param public MicroMachine.Part part = MicroMachine.Part.LOOP;
 
+  /** Whether hot code is translated, or all interpreted. */
+  @Param({"false", "true"})
+  public boolean translated = true;
+
   @SuppressWarnings("NullAway.Init") // JMH calls the setup method first
   private MicroMachine machine;
 
   /** Boots the guest. */
   @Setup
   public void boot() throws IOException {
-    machine = new MicroMachine(part, Arena.ofAuto());
+    machine = new MicroMachine(part, translated, Arena.ofAuto());
   }
 
   /** A million instructions of it. */

@@ -10,6 +10,7 @@ import org.replaymigrate.vkernel.MachineConfig;
 import org.replaymigrate.vkernel.Stop;
 import org.replaymigrate.vkernel.board.BootImage;
 import org.replaymigrate.vkernel.port.Outputs;
+import org.replaymigrate.vkernel.translate.Translation;
 
 /** A machine that executes one part of {@code bench/guest/micro.c} without end. */
 public final class MicroMachine {
@@ -18,6 +19,9 @@ public final class MicroMachine {
 
   /** The boot, up to the loop: page tables and all. */
   private static final long BOOT_INSTRUCTIONS = 3_000_000;
+
+  /** Reached within the boot's instructions by everything in the loop. */
+  private static final int THRESHOLD = 50;
 
   /** What the guest does; in the order of the image's parts. */
   public enum Part {
@@ -34,9 +38,10 @@ public final class MicroMachine {
   /**
    * Boots it into its loop.
    *
+   * @param translated whether it translates what is hot
    * @param arena holds its memory
    */
-  MicroMachine(Part part, Arena arena) throws IOException {
+  MicroMachine(Part part, boolean translated, Arena arena) throws IOException {
     MachineConfig config =
         new MachineConfig(
             MEMORY_BYTES,
@@ -46,7 +51,13 @@ public final class MicroMachine {
             MachineConfig.DEFAULT_INSTRUCTIONS_PER_TICK,
             MachineConfig.DEFAULT_TURN_INSTRUCTIONS);
     MemorySegment memory = arena.allocate(MEMORY_BYTES, 4096);
-    machine = new Machine(config, memory, List.of(), Outputs.NONE);
+    machine =
+        new Machine(
+            config,
+            memory,
+            List.of(),
+            Outputs.NONE,
+            translated ? Translation.atOnce(THRESHOLD) : Translation.OFF);
     String commandLine = "rounds=1000000000000 warm=0 only=" + index(part);
     machine.load(new BootImage(null, null, image(), commandLine, new byte[32]));
     execute(BOOT_INSTRUCTIONS);

@@ -17,6 +17,16 @@ import org.replaymigrate.vkernel.memory.Tlb;
  * takes traps and returns from them.
  */
 public final class Hart {
+  /**
+   * Instructions that the interpreter is given at a time. HotSpot compiles a method that is called
+   * often; one that loops for long it would have to replace while it runs (OSR), which costs a
+   * second compilation and is off in our processes.
+   */
+  private static final long SLICE = 1_000_000;
+
+  private static final long YOUNG_SLICE = 1000;
+  private static final int YOUNG_SLICES = 5000;
+
   /** {@link #run}: not started (SBI HSM STOPPED). */
   public static final int STOPPED = 0;
 
@@ -90,6 +100,8 @@ public final class Hart {
 
   /** What it is doing; read by other threads, which may see what was. */
   Activity activity = Activity.NONE;
+
+  private int youngSlices = YOUNG_SLICES;
 
   /** What {@link #executed} was at the last {@link HotCode#poll}. */
   long polled;
@@ -192,8 +204,21 @@ public final class Hart {
   /** Executes until {@link #executed} is {@code limit} or the machine must look after something. */
   public void execute(long limit) {
     activity = Activity.INTERPRETING;
-    interpreter.run(limit);
+    long end;
+    do {
+      end = Math.min(limit, executed + slice());
+      interpreter.run(end);
+    } while (executed == end && end < limit);
     activity = Activity.NONE;
+  }
+
+  /** How much the interpreter is given at a time. */
+  private long slice() {
+    if (youngSlices == 0) {
+      return SLICE;
+    }
+    youngSlices--;
+    return YOUNG_SLICE;
   }
 
   /** The hart goes back to the machine before its next instruction. */
