@@ -253,6 +253,11 @@ public final class WireConnection implements Closeable {
     return next.message;
   }
 
+  /** Whether the conversation has ended, or this side has ended it. */
+  public synchronized boolean isOver() {
+    return isEnding();
+  }
+
   private boolean isEnding() {
     return closing || over != null;
   }

@@ -74,7 +74,7 @@ final class Arrival {
     int version = agree(hello);
     VkernelIdentity identity = identity(hello);
     VkernelFolder target = home.vkernel(hello.name());
-    new Way(home).clear(target, hello);
+    new Way(home).clear(target, hello, () -> !connection.isOver());
     VkernelLock held = target.lockForNew();
     folder = target;
     lock = held;

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import org.replaymigrate.protocol.home.Home;
 import org.replaymigrate.protocol.home.HomeException;
 import org.replaymigrate.protocol.home.VkernelFolder;
@@ -29,14 +30,18 @@ final class Way {
    * Clears the way. The rest of a transfer that was never completed goes; the recording of a
    * vkernel that comes home, or one that was prepared and then not given, is set aside.
    *
-   * @throws ReceptionException if another vkernel is there, or this one is owned here
+   * @param wanted asked while it waits for a process that gives the vkernel away; with false it
+   *     gives up
+   * @throws ReceptionException if another vkernel is there, or this one is owned here, or it is not
+   *     wanted any more
    */
   @SuppressWarnings("try") // the lock is held, not used
-  void clear(VkernelFolder target, WireMessage.Hello hello) throws IOException {
+  void clear(VkernelFolder target, WireMessage.Hello hello, BooleanSupplier wanted)
+      throws IOException {
     if (!target.exists()) {
       return;
     }
-    try (VkernelLock held = lock(target)) {
+    try (VkernelLock held = lock(target, wanted)) {
       Ownership there = new OwnerFile(target.owner()).read();
       if (there != null && there.state() == Ownership.State.RECEIVING) {
         target.abandon();
@@ -58,7 +63,7 @@ final class Way {
   }
 
   /** A process that has given the vkernel away writes down what it had before it lets go. */
-  private static VkernelLock lock(VkernelFolder target) throws IOException {
+  private static VkernelLock lock(VkernelFolder target, BooleanSupplier wanted) throws IOException {
     long deadline = System.nanoTime() + WAIT_NANOS;
     while (true) {
       try {
@@ -68,6 +73,11 @@ final class Way {
         boolean leaving = there != null && there.state() == Ownership.State.GIVEN;
         if (!leaving || System.nanoTime() > deadline) {
           throw e;
+        }
+        // The source has begun anew, and waits for this one to end: it would be told that what it
+        // wants to send is running here.
+        if (!wanted.getAsBoolean()) {
+          throw new ReceptionException("given up by the source", false);
         }
       }
     }
