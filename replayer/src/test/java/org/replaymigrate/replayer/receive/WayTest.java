@@ -41,6 +41,7 @@ class WayTest {
   }
 
   @Test
+  @SuppressWarnings("try") // the lock is held, not used
   void oneThatIsNotWantedAnyMoreStopsWaiting() throws IOException {
     VkernelFolder folder = folder();
     try (VkernelLock held = leaving(folder)) {
