@@ -2,6 +2,7 @@ package org.replaymigrate.protocol.host;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.management.JMException;
@@ -29,17 +30,39 @@ final class CompilerAdvice {
       Path file = Files.createTempFile("replay-migrate", ".json");
       try {
         Files.writeString(file, DIRECTIVES);
-        ManagementFactory.getPlatformMBeanServer()
-            .invoke(
-                new ObjectName("com.sun.management:type=DiagnosticCommand"),
-                "compilerDirectivesAdd",
-                new Object[] {new String[] {file.toString()}},
-                new String[] {String[].class.getName()});
+        add(file.toString());
       } finally {
         Files.delete(file);
       }
     } catch (IOException | JMException | RuntimeException e) {
       // It compiles these as it does all others.
     }
+  }
+
+  private static void add(String file) throws JMException {
+    try {
+      addDirectly(file);
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      ManagementFactory.getPlatformMBeanServer()
+          .invoke(
+              new ObjectName("com.sun.management:type=DiagnosticCommand"),
+              "compilerDirectivesAdd",
+              new Object[] {new String[] {file}},
+              new String[] {String[].class.getName()});
+    }
+  }
+
+  /**
+   * Where the JVM lets us (the jar's manifest asks it to). The other way makes a server with all
+   * beans that the JVM has, of which one reads Flight Recorder's settings: half a second of a
+   * processor in a process that has just begun.
+   */
+  private static void addDirectly(String file) throws ReflectiveOperationException {
+    Class<?> commands = Class.forName("com.sun.management.internal.DiagnosticCommandImpl");
+    Method instance = commands.getDeclaredMethod("getDiagnosticCommandMBean");
+    Method execute = commands.getDeclaredMethod("executeDiagnosticCommand", String.class);
+    instance.setAccessible(true);
+    execute.setAccessible(true);
+    execute.invoke(instance.invoke(null), "Compiler.directives_add " + file);
   }
 }
