@@ -4,6 +4,9 @@ import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.replaymigrate.guest.BuiltinGuest;
+import org.replaymigrate.protocol.digest.Digest128;
+import org.replaymigrate.protocol.page.PagedContent;
+import org.replaymigrate.protocol.store.Sha256;
 import org.replaymigrate.replayer.receive.Readiness;
 import org.replaymigrate.vkernel.Machine;
 import org.replaymigrate.vkernel.MachineConfig;
@@ -28,6 +31,8 @@ final class Exercise {
   /** Between two looks at the clock, and whether to go on. */
   private static final long PIECE = 2_000_000;
 
+  private static final int HASHED_PAGES = 5000;
+
   private final long mostInstructions;
   private final BooleanSupplier goOn;
 
@@ -46,8 +51,19 @@ final class Exercise {
    * @return instructions that were executed
    */
   long run(Translation translation) {
+    hash();
     long interpreted = run(Translation.OFF, mostInstructions / 2, true);
     return interpreted + run(translation, mostInstructions - interpreted, false);
+  }
+
+  /** As the pages of a base are, thousands of them: slowly, until C2 has the intrinsic for it. */
+  private void hash() {
+    Sha256.Hasher hasher = new Sha256.Hasher();
+    byte[] page = new byte[PagedContent.PAGE_SIZE];
+    for (int i = 0; i < HASHED_PAGES && goOn.getAsBoolean(); i++) {
+      hasher.hash(page, 0, page.length, page, 0);
+      page[page.length - 1] = (byte) Digest128.of(page).low();
+    }
   }
 
   private long run(Translation translation, long most, boolean measured) {
