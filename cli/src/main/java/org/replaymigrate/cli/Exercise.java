@@ -32,6 +32,7 @@ final class Exercise {
   private static final long PIECE = 2_000_000;
 
   private static final int HASHED_PAGES = 5000;
+  private static final int ASK_PAGES = 2500;
 
   private final long mostInstructions;
   private final BooleanSupplier goOn;
@@ -60,7 +61,10 @@ final class Exercise {
   private void hash() {
     Sha256.Hasher hasher = new Sha256.Hasher();
     byte[] page = new byte[PagedContent.PAGE_SIZE];
-    for (int i = 0; i < HASHED_PAGES && goOn.getAsBoolean(); i++) {
+    for (int i = 0; i < HASHED_PAGES; i++) {
+      if (i % ASK_PAGES == 0 && !goOn.getAsBoolean()) {
+        return;
+      }
       hasher.hash(page, 0, page.length, page, 0);
       page[page.length - 1] = (byte) Digest128.of(page).low();
     }

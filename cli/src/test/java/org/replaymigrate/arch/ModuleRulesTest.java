@@ -37,7 +37,20 @@ class ModuleRulesTest {
             .resideInAPackage(BASE + "vkernel..")
             .should()
             .onlyDependOnClassesThat()
-            .resideInAnyPackage("java..", "org.jspecify.annotations..", BASE + "vkernel.."));
+            .resideInAnyPackage(
+                "java..", "jdk.internal.misc..", "org.jspecify.annotations..", BASE + "vkernel.."));
+  }
+
+  /** It is there only where the JVM exports it, which {@code RawMemory} asks first. */
+  @Test
+  void oneClassUsesTheInternalsOfTheJdk() {
+    check(
+        noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName(BASE + "vkernel.memory.AddressedMemory")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("jdk.internal.."));
   }
 
   @Test

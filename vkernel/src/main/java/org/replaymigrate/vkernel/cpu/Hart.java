@@ -207,8 +207,7 @@ public final class Hart {
     long end;
     do {
       end = Math.min(limit, executed + slice());
-      interpreter.run(end);
-    } while (executed == end && end < limit);
+    } while (interpreter.run(end) && end < limit);
     activity = Activity.NONE;
   }
 

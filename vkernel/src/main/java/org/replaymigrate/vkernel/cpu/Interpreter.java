@@ -35,8 +35,12 @@ final class Interpreter {
     this.rare = new RareOperations(hart);
   }
 
-  /** Executes until {@code hart.executed} is {@code limit} or the machine has something to do. */
-  void run(long limit) {
+  /**
+   * Executes until {@code hart.executed} is {@code limit} or the machine has something to do.
+   *
+   * @return false if the machine has something to do, also when the limit is reached as well
+   */
+  boolean run(long limit) {
     final long[] x = hart.x;
     final long[] reads = hart.tlb.read;
     final long[] writes = hart.tlb.write;
@@ -60,7 +64,7 @@ final class Interpreter {
         hart.pc = pc;
         hart.executed = count;
         if (!attend()) {
-          return;
+          return false;
         }
         pc = hart.pc;
         context = hart.context;
@@ -429,6 +433,7 @@ final class Interpreter {
     }
     hart.pc = pc;
     hart.executed = count;
+    return true;
   }
 
   /** Executes an operation of A; a result of {@link MemoryAccess}. */

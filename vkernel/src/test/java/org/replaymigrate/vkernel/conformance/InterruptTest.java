@@ -178,6 +178,31 @@ class InterruptTest {
     assertEquals(Stop.IDLE, hart.machine().run(Long.MAX_VALUE));
   }
 
+  /** The interpreter is given a thousand instructions at a time: it must not go on behind WFI. */
+  @Test
+  void waitingWaitsWhereverItStands() {
+    long few = waiting(0);
+    for (int more = -1; more <= 1; more++) {
+      assertEquals(1000 + more, waiting((int) (1000 - few + more)));
+    }
+  }
+
+  /** How many instructions are executed up to and with a WFI behind so many others. */
+  private static long waiting(int nops) {
+    TestHart hart = new TestHart();
+    for (int i = 0; i < nops; i++) {
+      hart.code().nop();
+    }
+    hart.code().wfi().li(A0, 2).label("forever").j("forever");
+    try {
+      hart.run();
+    } catch (AssertionError stopped) {
+      // It waits.
+    }
+    assertEquals(Stop.IDLE, hart.machine().run(Long.MAX_VALUE));
+    return hart.machine().instructions();
+  }
+
   @Test
   void waitingDoesNotWaitWhenSomethingIsPending() {
     TestHart hart = new TestHart();
