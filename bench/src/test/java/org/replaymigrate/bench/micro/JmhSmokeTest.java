@@ -12,7 +12,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 class JmhSmokeTest {
-  private static final int ROWS = MicroMachine.Part.values().length + 4;
+  private static final int ROWS = 2 * MicroMachine.Part.values().length + 4;
 
   /** In this JVM, each method called once: whether they run, not how fast. */
   @Test
