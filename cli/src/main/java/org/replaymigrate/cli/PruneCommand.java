@@ -22,7 +22,8 @@ import picocli.CommandLine.Parameters;
     name = "prune",
     description = {
       "Removes the older checkpoints of vkernels, the older recordings of the times that they were"
-          + " here before, and then every stored page that no checkpoint of this home needs. Of each vkernel the first checkpoint stays and the newest do, so"
+          + " here before, and then every stored page that no checkpoint of this home needs. Of each"
+          + " vkernel the first checkpoint stays and the newest do, so"
           + " that it can be resumed, and replayed from its beginning. Vkernels may run"
           + " meanwhile."
     })

@@ -22,7 +22,11 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(
     value = 3,
-    jvmArgsAppend = {"-XX:+UseSerialGC", "-XX:+UseOnStackReplacement"})
+    jvmArgsAppend = {
+      "-XX:+UseSerialGC",
+      "-XX:+UseOnStackReplacement",
+      "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED"
+    })
 @Warmup(iterations = 5, time = 2)
 @Measurement(iterations = 5, time = 2)
 public class MachineBenchmark {

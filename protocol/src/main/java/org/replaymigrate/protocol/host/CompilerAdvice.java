@@ -14,7 +14,7 @@ import javax.management.ObjectName;
  * without printing a line on standard output.
  */
 final class CompilerAdvice {
-  private static final String DIRECTIVES =
+  static final String DIRECTIVES =
       """
       [{
         match: ["org/replaymigrate/vkernel/cpu/Translated*.run"],
@@ -55,14 +55,18 @@ final class CompilerAdvice {
   /**
    * Where the JVM lets us (the jar's manifest asks it to). The other way makes a server with all
    * beans that the JVM has, of which one reads Flight Recorder's settings: half a second of a
-   * processor in a process that has just begun.
+   * processor in a process that has just begun; this takes a thirtieth of a second.
+   *
+   * @return what the command prints
    */
-  private static void addDirectly(String file) throws ReflectiveOperationException {
+  static String addDirectly(String file) throws ReflectiveOperationException {
+    // Loads the library with the native method.
+    Class.forName("com.sun.management.internal.PlatformMBeanProviderImpl");
     Class<?> commands = Class.forName("com.sun.management.internal.DiagnosticCommandImpl");
     Method instance = commands.getDeclaredMethod("getDiagnosticCommandMBean");
     Method execute = commands.getDeclaredMethod("executeDiagnosticCommand", String.class);
     instance.setAccessible(true);
     execute.setAccessible(true);
-    execute.invoke(instance.invoke(null), "Compiler.directives_add " + file);
+    return String.valueOf(execute.invoke(instance.invoke(null), "Compiler.directives_add " + file));
   }
 }
